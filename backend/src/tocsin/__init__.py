@@ -1,0 +1,1 @@
+"""Tocsin: an open XDR."""

@@ -1,0 +1,1 @@
+"""The twelve agents: they read, reason and propose; they never act."""

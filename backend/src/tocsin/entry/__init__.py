@@ -1,0 +1,1 @@
+"""How the outside starts us; the only place that wires parts together."""

@@ -1,0 +1,1 @@
+"""How we touch the world: databases, streams, caches, connectors, telemetry."""

@@ -1,0 +1,1 @@
+"""The way of an event, in the order in which data flows."""

@@ -1,0 +1,1 @@
+"""Rules over events: hits, windows, alerts."""

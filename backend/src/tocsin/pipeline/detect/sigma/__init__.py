@@ -1,0 +1,1 @@
+"""Sigma in our own words: load, compile, match, explain."""

@@ -1,0 +1,1 @@
+"""What we know of hosts, users, networks and indicators, laid beside an event."""

@@ -1,0 +1,1 @@
+"""One attack told as one incident."""

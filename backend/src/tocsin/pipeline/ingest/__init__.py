@@ -1,0 +1,1 @@
+"""Bytes in: unpack containers, frame records, remember where each stood."""

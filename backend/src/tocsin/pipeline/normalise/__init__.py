@@ -1,0 +1,1 @@
+"""Records become events: recognise the format, parse, name the fields."""

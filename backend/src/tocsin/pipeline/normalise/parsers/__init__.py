@@ -1,0 +1,1 @@
+"""One file a log source: a record in, native fields out."""

@@ -1,0 +1,1 @@
+"""Actions that are planned, done, verified and undone."""

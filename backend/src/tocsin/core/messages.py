@@ -30,6 +30,19 @@ class Mention(NamedTuple):
     role: str
 
 
+class Fact(NamedTuple):
+    """Something that enrichment knows of an entity, and how it knows."""
+
+    entity: Entity
+    name: str
+    """criticality, owner, tag, zone, own, address_of, watchlist …"""
+    value: str
+    source: str
+    """The file or feed, with its line where it has one."""
+    as_of: Nanoseconds
+    """When the source was last written: the value's age counts from here."""
+
+
 class Alert(Struct, frozen=True, kw_only=True):
     """Hits of one rule on one entity key within one UTC hour of event time."""
 
@@ -57,6 +70,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Sigma field → value of the first event, for the fields that matched."""
     aliases: dict[str, str]
     """Sigma field → the native field it was read from."""
+    facts: tuple[Fact, ...] = ()
     description: str = ""
 
 

@@ -1,0 +1,28 @@
+"""What ingest hands on: records with their place, and what it had to refuse."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Unit = Literal["line", "record", "byte"]
+
+
+class Record(NamedTuple):
+    """One framed record, not yet understood."""
+
+    raw: bytes
+    position: int
+    """Where it stood, from 1, in `unit`s."""
+    unit: Unit = "line"
+
+
+class Rejected(NamedTuple):
+    """What could not be read: where, and why in one short fixed phrase that can be counted."""
+
+    source: str
+    position: int
+    unit: Unit
+    reason: str
+    detail: str = ""
+    raw: bytes = b""
+    """At most the first 256 bytes."""

@@ -1,0 +1,119 @@
+"""The closed list of pure value views that an alias may name."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from urllib.parse import unquote_plus
+
+View = Callable[[list[str]], str | None]
+"""From the text values of the named fields (at least one, in order) to one value, None when there is none."""
+
+_INTEGRITY = {
+    "S-1-16-0": "Untrusted",
+    "S-1-16-4096": "Low",
+    "S-1-16-8192": "Medium",
+    "S-1-16-8448": "Medium",
+    "S-1-16-12288": "High",
+    "S-1-16-16384": "System",
+}
+_DECODE_ROUNDS = 3
+
+
+def hex_to_int(values: list[str]) -> str | None:
+    """0x1f4 → 500, as Sysmon writes process ids."""
+    text = values[0]
+    try:
+        return str(int(text, 16)) if text[:2] in ("0x", "0X") else text
+    except ValueError:
+        return text
+
+
+def integrity_level(values: list[str]) -> str | None:
+    """The mandatory label's SID → the word Sysmon uses."""
+    return _INTEGRITY.get(values[0].upper(), values[0])
+
+
+def _hash(name: str) -> View:
+    prefix = name + "="
+
+    def view(values: list[str]) -> str | None:
+        for part in values[0].split(","):
+            if part[: len(prefix)].upper() == prefix:
+                return part[len(prefix) :]
+        return None
+
+    return view
+
+
+def domain_user(values: list[str]) -> str | None:
+    """(domain, user) → DOMAIN\\user, as Sysmon writes it."""
+    if len(values) < 2 or values[0] in ("", "-"):
+        return values[-1]
+    return f"{values[0]}\\{values[1]}"
+
+
+def user_part(values: list[str]) -> str | None:
+    """DOMAIN\\user or user@domain → user."""
+    text = values[0].rpartition("\\")[2]
+    return text.partition("@")[0] if "@" in text else text
+
+
+def domain_part(values: list[str]) -> str | None:
+    """DOMAIN\\user or user@domain → domain; None without one."""
+    head, slash, _ = values[0].rpartition("\\")
+    if slash:
+        return head or None
+    return values[0].partition("@")[2] or None
+
+
+def address(values: list[str]) -> str | None:
+    """An address as people write it: no zone, no ::ffff: in front of IPv4; None for '-' and ''."""
+    text = values[0].strip().strip("[]").partition("%")[0]
+    if text.lower().startswith("::ffff:") and "." in text:
+        text = text[7:]
+    return text if text not in ("", "-", "LOCAL", "localhost") else None
+
+
+def basename(values: list[str]) -> str | None:
+    """The last part of a Windows or POSIX path."""
+    return values[0].replace("\\", "/").rpartition("/")[2] or None
+
+
+def url_decoded(values: list[str]) -> str | None:
+    """Percent, plus and HTML-entity encoding undone until it rests, at most three rounds."""
+    text = "".join(values)
+    for _ in range(_DECODE_ROUNDS):
+        decoded = html.unescape(unquote_plus(text, errors="replace"))
+        if decoded == text:
+            break
+        text = decoded
+    return text
+
+
+def first_word(values: list[str]) -> str | None:
+    """The program of a command line."""
+    return values[0].split(None, 1)[0] if values[0].strip() else None
+
+
+def joined(values: list[str]) -> str | None:
+    """The values with one space between."""
+    return " ".join(values)
+
+
+VIEWS: dict[str, View] = {
+    "hex_to_int": hex_to_int,
+    "integrity_level": integrity_level,
+    "hash_md5": _hash("MD5"),
+    "hash_sha1": _hash("SHA1"),
+    "hash_sha256": _hash("SHA256"),
+    "hash_imphash": _hash("IMPHASH"),
+    "domain_user": domain_user,
+    "user_part": user_part,
+    "domain_part": domain_part,
+    "address": address,
+    "basename": basename,
+    "url_decoded": url_decoded,
+    "first_word": first_word,
+    "joined": joined,
+}

@@ -16,7 +16,7 @@ def text(value: Json) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, int):
-        return str(value) if -(1 << 63) <= value < 1 << 64 else hex(value)
+        return str(value)
     return " ".join(leaves(value))
 
 

@@ -1,0 +1,63 @@
+"""Events in, rules that fire out: a plan for each kind of event, made when the kind is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.core.event import Event, Kind
+from tocsin.pipeline.detect.matching.folding import fold
+from tocsin.pipeline.detect.matching.matcher import Matcher, Plan
+from tocsin.pipeline.detect.sigma.oracle import applies
+from tocsin.pipeline.detect.types import FALSE, Node, Rule
+from tocsin.pipeline.normalise.aliases import Aliases, LogSource, Route
+
+_PLANS_KEPT = 4096
+
+
+class Engine:
+    """The Python engine. Gives the oracle's answers; not safe for use by several threads at once."""
+
+    name = "python"
+
+    def __init__(self, rules: Sequence[Rule], aliases: Aliases) -> None:
+        self.rules = tuple(rules)
+        self._aliases = aliases
+        self._by_source: dict[LogSource, list[int]] = {}
+        for index, rule in enumerate(self.rules):
+            if not rule.unfilled:
+                self._by_source.setdefault(rule.logsource, []).append(index)
+        self._plans: dict[tuple[str, Kind], Plan | None] = {}
+        self._matchers: dict[tuple[tuple[int, Node], ...], Matcher] = {}
+
+    def match(self, event: Event) -> list[Rule]:
+        """The rules that fire on the event, in rule order."""
+        key = (event.shape, event.kind)
+        try:
+            plan = self._plans[key]
+        except KeyError:
+            plan = self._plan(event.shape, event.kind)
+        if plan is None:
+            return []
+        found = plan.match(event)
+        return [self.rules[index] for index in found] if found else []
+
+    def _plan(self, shape: str, kind: Kind) -> Plan | None:
+        if len(self._plans) >= _PLANS_KEPT:  # senders choose kinds; matchers stay shared, so a new plan is cheap
+            self._plans.clear()
+        route = self._aliases.route(shape, kind)
+        rules = tuple(self._folded(route))
+        plan = None
+        if rules:
+            matcher = self._matchers.get(rules)
+            if matcher is None:
+                matcher = self._matchers[rules] = Matcher(dict(rules))
+            plan = Plan(matcher, route)
+        self._plans[shape, kind] = plan
+        return plan
+
+    def _folded(self, route: Route) -> list[tuple[int, Node]]:
+        chosen = sorted(
+            index for source, indices in self._by_source.items() if applies(source, route) for index in indices
+        )
+        trees = ((index, fold(self.rules[index].condition, route)) for index in chosen)
+        return [(index, tree) for index, tree in trees if tree != FALSE]

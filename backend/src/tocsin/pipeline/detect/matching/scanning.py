@@ -1,0 +1,130 @@
+"""Finds which witnesses stand in a value: one Aho-Corasick a field, and a memory of values seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ahocorasick
+import re2
+
+from tocsin.pipeline.detect.matching.witnesses import Witness
+from tocsin.pipeline.detect.sigma.comparing import folded
+
+START, END = "\x02", "\x03"
+"""Stand for a value's ends inside the automaton, so that one pass finds anchored literals too."""
+
+_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 512
+_TRIAL = 2048
+
+Candidates = tuple[int, ...]
+
+
+def _word(witness: Witness) -> str:
+    before = START if witness.place in ("equals", "startswith") else ""
+    after = END if witness.place in ("equals", "endswith") else ""
+    return before + witness.literal + after
+
+
+class FieldScanner:
+    """For one field: value → the rules that have a witness in it."""
+
+    def __init__(self, rules_of: Mapping[Witness, Iterable[int]]) -> None:
+        words: dict[str, set[int]] = {}
+        unsure: set[int] = set()
+        for witness, rules in rules_of.items():
+            words.setdefault(_word(witness), set()).update(rules)
+            if witness.ascii_only:
+                unsure.update(rules)
+        self._all: Candidates = tuple(sorted({rule for rules in words.values() for rule in rules}))
+        self._unsure = frozenset(unsure)
+        self._iterate = _automaton(words).iter
+        self.seen: dict[str, Candidates] = {}
+        self._lookups = 0
+        self._remembers = True
+
+    def scan(self, value: str) -> Candidates:
+        """Call when `seen` does not have the value; it may have it afterwards."""
+        if START in value or END in value:
+            return self._all  # our own marks in a value: let every rule look for itself
+        found: set[int] = set()
+        for _, rules in self._iterate(START + folded(value) + END):
+            found.update(rules)
+        if self._unsure and not value.isascii():
+            found |= self._unsure
+        candidates = tuple(found)
+        if self._remembers and len(value) <= _LONGEST_REMEMBERED:
+            self._remember(value, candidates)
+        return candidates
+
+    def _remember(self, value: str, candidates: Candidates) -> None:
+        seen = self.seen
+        if len(seen) >= _REMEMBERED:
+            # values that came once and never again are not worth remembering
+            self._remembers = self._lookups < _TRIAL or len(seen) * 2 < self._lookups or self._lookups > 1 << 16
+            seen.clear()
+        seen[value] = candidates
+
+
+class TextScanner:
+    """For keywords: all of an event's values at once."""
+
+    def __init__(self, rules_of: Mapping[Witness, Iterable[int]]) -> None:
+        words: dict[str, set[int]] = {}
+        unsure: set[int] = set()
+        for witness, rules in rules_of.items():
+            words.setdefault(witness.literal, set()).update(rules)
+            if witness.ascii_only:
+                unsure.update(rules)
+        self._iterate = _automaton(words).iter
+        self._unsure = frozenset(unsure)
+        self._prefilter = _prefilter(words)
+
+    def can_skip(self, raw: bytes) -> bool:
+        """True when no keyword can be in an event whose JSON this is; False means: look closer."""
+        if self._prefilter is None or b"\\u" in raw or b"\n" in raw:
+            return False
+        return self._prefilter.search(raw) is None
+
+    def scan(self, values: list[str]) -> set[int]:
+        """The rules with a keyword in one of the values."""
+        text = "\n".join(values)
+        found: set[int] = set()
+        for _, rules in self._iterate(folded(text)):
+            found.update(rules)
+        if self._unsure and not text.isascii():
+            found |= self._unsure
+        return found
+
+
+def _automaton(words: Mapping[str, Iterable[int]]) -> Any:  # noqa: ANN401 - pyahocorasick ships no types
+    automaton = ahocorasick.Automaton()
+    for word, rules in words.items():
+        automaton.add_word(word, tuple(sorted(rules)))
+    automaton.make_automaton()
+    return automaton
+
+
+def _prefilter(words: Iterable[str]) -> Any | None:  # noqa: ANN401 - nor does re2
+    runs: list[str] = []
+    for word in words:
+        run = _plain_run(word)
+        if not any(letter.isalpha() for letter in run):
+            return None
+        runs.append(run)
+    options = re2.Options()
+    options.case_sensitive = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    return re2.compile("|".join(re2.escape(run) for run in sorted(set(runs))).encode(), options=options)
+
+
+def _plain_run(word: str) -> str:
+    """The longest stretch that JSON writes as it is."""
+    best = run = ""
+    for letter in word:
+        run = run + letter if letter.isascii() and letter.isprintable() and letter not in '"\\/' else ""
+        best = max(best, run, key=len)
+    return best

@@ -1,0 +1,140 @@
+"""Regular expressions of rules: linear-time, or bounded, or refused."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue, reportPrivateUsage] - the only reader of Python's own regex trees
+from typing import Any, NamedTuple
+
+import re2
+
+from tocsin.core.errors import InvalidInputError
+
+LONGEST_BACKTRACKED = 2048
+"""Characters of a value that a look-around regex sees: backtracking is at worst quadratic here, so milliseconds."""
+
+_MEMORY = 8 << 20
+
+
+class RegexError(InvalidInputError):
+    """The expression is not valid, or could run away."""
+
+    code = "bad_regex"
+
+
+class Regex(NamedTuple):
+    """A compiled expression. `linear` is False for the few that need look-around or back-references."""
+
+    linear: bool
+    pattern: Any  # re2 and re share no type
+
+    def found(self, text: str) -> bool:
+        """Is there a match anywhere in the text?"""
+        if self.linear:
+            return self.pattern.search(text.encode("utf-8", "replace")) is not None
+        return self.pattern.search(text[:LONGEST_BACKTRACKED]) is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, flags: str) -> Regex:
+    """`flags` is a subset of 'ims'. Raises RegexError."""
+    prefix = f"(?{flags})" if flags else ""
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    try:
+        return Regex(linear=True, pattern=re2.compile((prefix + pattern).encode(), options=options))
+    except re2.error:
+        return _backtracking(pattern, prefix)
+
+
+def _backtracking(pattern: str, prefix: str) -> Regex:
+    try:
+        tree = parser.parse(prefix + pattern)
+        expression = re.compile(prefix + pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        message = f"regular expression {pattern!r}: {error}"
+        raise RegexError(message) from error
+    if _may_run_away(tree):
+        message = f"regular expression {pattern!r} could run away: it repeats a repetition and needs backtracking"
+        raise RegexError(message)
+    return Regex(linear=False, pattern=expression)
+
+
+def _may_run_away(tree: Any) -> bool:  # noqa: ANN401 - CPython's parse tree has no public type
+    """A repetition inside a repetition, or three open repetitions in a row: worse than quadratic."""
+    return _repeats(tree) > 2  # noqa: PLR2004
+
+
+def _repeats(tree: Any) -> int:  # noqa: ANN401
+    total = 0
+    for operator, argument in tree:
+        name = str(operator)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            low, high, inner = argument
+            within = _repeats(inner)
+            many = high is parser.MAXREPEAT or high - low > 16
+            total += within * 3 + 1 if many else within
+        elif name == "BRANCH":
+            total += max((_repeats(branch) for branch in argument[1]), default=0)
+        elif name == "SUBPATTERN":
+            total += _repeats(argument[3])
+        elif name in ("ASSERT", "ASSERT_NOT"):
+            total += _repeats(argument[1])
+        elif name == "ATOMIC_GROUP":
+            total += _repeats(argument)
+        elif name == "GROUPREF_EXISTS":
+            total += sum(_repeats(part) for part in argument[1:] if part)
+    return total
+
+
+def required(pattern: str, flags: str) -> frozenset[str] | None:
+    """Lower-case ASCII literals one of which is in every text that matches; None when there are none.
+
+    Raises nothing: what cannot be read has no literal. Non-ASCII texts fold in other ways: do not rely on it for them.
+    """
+    try:
+        return _literals(parser.parse((f"(?{flags})" if flags else "") + pattern))
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _literals(tree: Any) -> frozenset[str] | None:  # noqa: ANN401
+    best: frozenset[str] | None = None
+    run: list[str] = []
+
+    def consider(candidate: frozenset[str] | None) -> None:
+        nonlocal best
+        if candidate and all(candidate) and (best is None or _worth(candidate) > _worth(best)):
+            best = candidate
+
+    def close() -> None:
+        if run:
+            consider(frozenset({"".join(run).lower()}))
+            run.clear()
+
+    for operator, argument in tree:
+        name = str(operator)
+        if name == "LITERAL" and argument < 128:
+            run.append(chr(argument))
+            continue
+        if name == "AT":  # anchors take no room
+            continue
+        close()
+        if name == "SUBPATTERN":
+            consider(_literals(argument[3]))
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
+            consider(_literals(argument[2]))
+        elif name == "BRANCH":
+            branches = [_literals(branch) for branch in argument[1]]
+            if all(branches):
+                consider(frozenset().union(*(branch for branch in branches if branch)))
+        elif name == "ATOMIC_GROUP":
+            consider(_literals(argument))
+    close()
+    return best
+
+
+def _worth(literals: frozenset[str]) -> float:
+    return min(map(len, literals)) - len(literals) / 64

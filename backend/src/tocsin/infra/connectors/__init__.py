@@ -1,0 +1,1 @@
+"""Other products and services, one folder each, behind capability Protocols."""

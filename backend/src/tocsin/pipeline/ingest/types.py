@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from tocsin.core.event import Fields
+
 Unit = Literal["line", "record", "byte"]
 
 
@@ -12,8 +14,11 @@ class Record(NamedTuple):
 
     raw: bytes
     position: int
-    """Where it stood, from 1, in `unit`s."""
+    """Where it stood, from 1, in `unit`s; different for each record of a batch."""
     unit: Unit = "line"
+    document: Fields | None = None
+    """The native fields, where framing already had to decode them: a row of Zeek's TSV, an element of a JSON array, a
+    Windows event in XML. `raw` stays as it came."""
 
 
 class Rejected(NamedTuple):

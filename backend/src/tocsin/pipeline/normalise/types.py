@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from tocsin.core.clock import Nanoseconds
 from tocsin.core.event import Event, Fields, Kind, Origin
+from tocsin.pipeline.ingest.types import Record
 
 
 class Parsed(NamedTuple):
@@ -46,8 +47,33 @@ class LineParser(Protocol):
         ...
 
 
+class RecordJoiner(Protocol):
+    """Gathers lines that are parts of one event before they are parsed; bounded in number and in event time.
+
+    The LineParser that claims the first line gets all lines of a whole, with newlines between.
+    """
+
+    def claims(self, line: str) -> bool:
+        """Cheap: whether a line may be such a part. Lines not claimed are not fed."""
+        ...
+
+    def feed(self, record: Record, line: str) -> list[list[Record]]:
+        """The wholes that are complete now, each as its records in the order they came."""
+        ...
+
+    def flush(self) -> list[list[Record]]:
+        """What is still held, as far as it came."""
+        ...
+
+
 class Joiner(Protocol):
-    """Holds events that are parts of one and lets them go as a whole; bounded in number and in event time."""
+    """Holds events that are parts of one and lets them go as a whole; bounded in number and in event time.
+
+    A whole has the origin and the index of its first part.
+    """
+
+    joined: int
+    """How many events went into another so far; counted when one is added to what is held."""
 
     def feed(self, event: Event) -> list[Event]:
         """The events that are whole now, in order; the event itself when it is no part of anything."""

@@ -1,1 +1,11 @@
-"""One file a log source: a record in, native fields out."""
+"""The explicit registry of parsers: one file a log source, one line here; the first that recognises a record has it."""
+
+from __future__ import annotations
+
+from tocsin.pipeline.normalise.types import DocumentParser, LineParser
+
+DOCUMENT_PARSERS: tuple[DocumentParser, ...] = ()
+"""For JSON objects, the busiest first; what none of them knows is `generic-json`."""
+
+LINE_PARSERS: tuple[LineParser, ...] = ()
+"""For lines of text; what none of them knows is rejected."""

@@ -1,4 +1,4 @@
-"""What every test may ask for: the reference data, by name."""
+"""What every test may ask for: the reference data by name, and its size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+pytest_plugins = ["tests.proof"]
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -88,10 +88,9 @@ class Route:
         parts = dict(zip(pack.kind, kind, strict=False))
         entries = [entry for entry in pack.events if entry.matches(parts)]
         self._fields: dict[str, Spec] = dict(pack.fields)
-        self._carries: set[str] = set()
+        self.carries = tuple(dict.fromkeys(name for entry in entries for name in entry.carries))
         for entry in entries:
             self._fields.update(entry.fields)
-            self._carries.update(entry.carries)
         named = (*pack.logsource, *(source for entry in entries for source in entry.logsource))
         self.logsources = frozenset(
             LogSource(one.get("product", pack.product), one.get("category", ""), one.get("service", ""))
@@ -150,7 +149,7 @@ class Route:
 
     def _native(self, name: str) -> Resolved:
         paths = self._layout.paths(name)
-        carried = not self._carries or name in self._carries or name in self._layout.names
+        carried = not self.carries or name in self.carries or name in self._layout.names
         return Resolved(name, paths=paths, carried=carried)
 
 

@@ -26,8 +26,8 @@ class Entry(NamedTuple):
     when: dict[str, frozenset[str]]
     logsource: tuple[dict[str, str], ...]
     fields: dict[str, Spec]
-    carries: frozenset[str]
-    """Native data names that such events have; empty when not known."""
+    carries: tuple[str, ...]
+    """Native data names that such events have, in the order of the source's own template; empty when not known."""
 
     def matches(self, parts: dict[str, str]) -> bool:
         return all(parts.get(name, "") in values for name, values in self.when.items())
@@ -108,7 +108,7 @@ def _entry(path: Path, content: dict[str, Any]) -> Entry:
         when={name: frozenset(v.lower() for v in _texts(values)) for name, values in content["when"].items()},
         logsource=tuple(content.get("logsource", ())),
         fields={name: _spec(path, spec) for name, spec in content.get("fields", {}).items()},
-        carries=frozenset(content.get("carries", ())),
+        carries=tuple(str(name) for name in content.get("carries", ())),
     )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from tocsin.pipeline.normalise.parsers.windows_flat import WindowsFlat
+from tocsin.pipeline.normalise.parsers.windows_rendered import WindowsRendered
 from tocsin.pipeline.normalise.types import DocumentParser, LineParser
 
-DOCUMENT_PARSERS: tuple[DocumentParser, ...] = ()
+DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
+    WindowsFlat(),
+    WindowsRendered(),
+)
 """For JSON objects, the busiest first; what none of them knows is `generic-json`."""
 
 LINE_PARSERS: tuple[LineParser, ...] = ()

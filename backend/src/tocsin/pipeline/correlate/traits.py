@@ -1,0 +1,185 @@
+"""An alert boiled down to what joins it to others: names resolved, and for each value how much its commonness costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import log2
+from typing import NamedTuple
+
+from tocsin.core.clock import Nanoseconds
+from tocsin.core.ids import AlertId, RuleId
+from tocsin.core.messages import Alert, Entity, EntityKind, Mention
+from tocsin.core.severity import Severity
+from tocsin.pipeline.correlate import weights
+from tocsin.pipeline.correlate.types import Observed
+from tocsin.pipeline.normalise import canonical
+from tocsin.pipeline.normalise.mentions import ACTOR, DESTINATION, INSTALLED, OBSERVER, PARENT, SOURCE, SUBJECT
+
+SHARED_TAGS = frozenset({"nat", "proxy", "vpn", "gateway", "load-balancer", "dns"})
+SCANNER_TAGS = frozenset({"scanner", "vulnerability-scanner", "monitoring"})
+SERVER_TAGS = frozenset({"dc", "domain-controller", "jump-host", "terminal-server", "file-server"})
+
+_PROCESSES = 32
+_GENERIC = frozenset(
+    {"administrator", "admin", "guest", "user", "test", "ubuntu", "debian", "ec2-user", "pi", "vagrant"}
+)
+
+Priced = Mapping[str, float]
+"""Value → the bits it loses because many share it."""
+
+
+class Traits(NamedTuple):
+    """Empty where the alert says nothing."""
+
+    alert: AlertId
+    rule: RuleId
+    severity: Severity
+    first: Nanoseconds
+    last: Nanoseconds
+    hosts: Priced
+    """Where it happened."""
+    origins: Priced
+    """Hosts it came from."""
+    people: frozenset[str]
+    """Persons who act."""
+    accounts: Priced
+    """Persons in any role: those who were only tried or changed, too."""
+    sources: Priced
+    """Addresses it came from, but for those that translate for many."""
+    crowds: frozenset[str]
+    """Those of the sources that come to many hosts: a scanner, a sweep."""
+    destinations: Priced
+    processes: frozenset[str]
+    lines: frozenset[str]
+    """The processes with their ancestors."""
+    sessions: frozenset[str]
+    hashes: Priced
+    domains: Priced
+
+
+def traits(alert: Alert, known: Observed) -> Traits:
+    """Pure in the alert and in what is known."""
+    of = _Mentioned(alert, known)
+    sources, destinations = of.addresses(SOURCE), of.addresses(DESTINATION)
+    hosts = of.hosts(SUBJECT) or of.owners(destinations) or of.owners(sources) or of.hosts(OBSERVER)
+    processes, parents = of.processes(ACTOR), of.processes(PARENT)
+    lines = of.lines(processes | parents)
+    scanners = of.tagged(SCANNER_TAGS)
+    return Traits(
+        alert=alert.id,
+        rule=alert.rule,
+        severity=alert.severity,
+        first=alert.first_seen,
+        last=max(alert.first_seen, alert.last_seen),
+        hosts=of.priced_hosts(hosts),
+        origins=of.priced_hosts((of.hosts(SOURCE) | of.owners(sources)) - hosts),
+        people=of.people((ACTOR,)),
+        accounts=of.priced_accounts(),
+        sources=of.priced_sources(sources),
+        crowds=frozenset(one for one in sources if one in scanners or of.spread("address", one) >= weights.CROWD),
+        destinations=of.priced("address", destinations),
+        processes=lines & frozenset(of.local(one) for one in processes),
+        lines=lines,
+        sessions=frozenset(of.local(one) for one in of.values("session")),
+        hashes=of.priced("hash", of.values("hash")),
+        domains=of.priced("domain", of.values("domain")),
+    )
+
+
+class _Mentioned:
+    """The mentions of one alert, asked by kind and role."""
+
+    def __init__(self, alert: Alert, known: Observed) -> None:
+        self._alert, self._known = alert, known
+        self._leased = {fact.entity.value: fact.value for fact in alert.facts if fact.name == "address_of"}
+        self._shared = self.tagged(SHARED_TAGS)
+        self._servers = frozenset(known.host(name) for name in self.tagged(SERVER_TAGS))
+
+    def tagged(self, tags: frozenset[str]) -> frozenset[str]:
+        return frozenset(
+            fact.entity.value for fact in self._alert.facts if fact.name == "tag" and fact.value.lower() in tags
+        )
+
+    def _of(self, kind: EntityKind, roles: Iterable[str] | None) -> Iterable[Mention]:
+        return (
+            mention
+            for mention in self._alert.mentions
+            if mention.entity.kind == kind and (roles is None or mention.role in roles)
+        )
+
+    def values(self, kind: EntityKind) -> frozenset[str]:
+        return frozenset(mention.entity.value for mention in self._of(kind, None) if mention.role != INSTALLED)
+
+    def hosts(self, role: str) -> frozenset[str]:
+        named = (canonical.host(mention.entity.value) for mention in self._of("host", (role,)))
+        return frozenset(self._known.host(name) for name in named if name)
+
+    def owners(self, addresses: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for address in addresses:
+            leased = canonical.host(self._leased.get(address))
+            owner = self._known.host(leased) if leased else self._known.host_at(address, self._alert.first_seen)
+            if owner:
+                found.add(owner)
+        return frozenset(found)
+
+    def addresses(self, role: str) -> frozenset[str]:
+        found = (canonical.address(mention.entity.value) for mention in self._of("address", (role,)))
+        return frozenset(one for one in found if one)
+
+    def people(self, roles: Iterable[str] | None) -> frozenset[str]:
+        found = (self._known.user(mention.entity.value) for mention in self._of("user", roles))
+        return frozenset(one for one in found if canonical.is_person(one))
+
+    def processes(self, role: str) -> frozenset[str]:
+        found = sorted(mention.entity.value for mention in self._of("process", (role,)))
+        return frozenset(found[:_PROCESSES])
+
+    def lines(self, processes: frozenset[str]) -> frozenset[str]:
+        time = self._alert.first_seen
+        return frozenset(self.local(one) for process in processes for one in self._known.lineage(process, time))
+
+    def local(self, value: str) -> str:
+        """host|uid with the host resolved."""
+        host, _, rest = value.partition("|")
+        return f"{self._known.host(host)}|{rest}"
+
+    def spread(self, kind: EntityKind, value: str) -> int:
+        return self._known.spread(Entity(kind, value)).hosts
+
+    def priced(self, kind: EntityKind, values: frozenset[str]) -> Priced:
+        return {
+            value: _cost(self.spread(kind, value), weights.FREE_PLACES)
+            for value in sorted(values)
+            if value not in self._shared
+        }
+
+    def priced_hosts(self, hosts: frozenset[str]) -> Priced:
+        return {host: self._host_cost(host) for host in sorted(hosts)}
+
+    def _host_cost(self, host: str) -> float:
+        if host in self._servers:
+            return weights.SERVER
+        spread = self._known.spread(Entity("host", host))
+        return _cost(spread.users, weights.FREE_PEOPLE) + _cost(spread.hosts, weights.FREE_CLIENTS)
+
+    def priced_accounts(self) -> Priced:
+        people = self.people(None)
+        return {one: _cost(self.spread("user", one), weights.FREE_MACHINES) for one in sorted(people)}
+
+    def priced_sources(self, sources: frozenset[str]) -> Priced:
+        found: dict[str, float] = {}
+        for one in sorted(sources - self._shared):
+            spread = self._known.spread(Entity("address", one))
+            if spread.users < weights.TRANSLATED:
+                found[one] = _cost(spread.hosts, weights.FREE_TARGETS)
+        return found
+
+
+def is_own(user: str) -> bool:
+    """Whether a user's name means one person everywhere: `administrator` without a domain is one per machine."""
+    return user not in _GENERIC
+
+
+def _cost(number: int, free: int) -> float:
+    return log2(number / free) if number > free else 0.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from tocsin.core.clock import Nanoseconds
-from tocsin.core.event import Event
 from tocsin.core.ids import EventId, RuleId
+from tocsin.core.messages import Mention
 from tocsin.core.severity import Severity
 from tocsin.pipeline.normalise.aliases import LogSource
 
@@ -156,39 +156,40 @@ class RuleSet(Struct, frozen=True):
     failures: tuple[Failure, ...] = ()
 
 
-class Hit(NamedTuple):
-    """One rule matched one event."""
+class Glimpse(NamedTuple):
+    """What an alert keeps of a contributing event."""
 
-    rule: Rule
-    event: Event
+    time: Nanoseconds
     event_id: EventId
+    source: str
+    position: int
+    """In its source, from 0."""
+    raw: bytes
+    mentions: tuple[Mention, ...]
 
 
 class Counted(NamedTuple):
     """A hit as a window remembers it."""
 
     time: Nanoseconds
-    event_id: EventId
     rule: RuleId
     value: str
     """The value that value_count counts; '' otherwise."""
+    glimpse: Glimpse
+
+    @property
+    def event_id(self) -> EventId:
+        return self.glimpse.event_id
 
 
-class WindowStore(Protocol):
-    """The hits that windows still need, per correlation and group, in order of (time, event id, rule)."""
+class Window(Protocol):
+    """The hits of one group of one correlation, within its timespan and the lateness."""
 
-    def add(self, correlation: RuleId, group: tuple[str, ...], hit: Counted) -> bool:
-        """False when it is there already."""
+    def add(self, hit: Counted) -> Sequence[Counted]:
+        """Take in a hit; returns hits that lie in satisfied windows now, those reported before may be left out.
+        Nothing when it was there already."""
         ...
 
-    def around(self, correlation: RuleId, group: tuple[str, ...], since: Nanoseconds, until: Nanoseconds) -> list[Counted]:
-        """The hits with since <= time <= until."""
-        ...
-
-    def forget(self, correlation: RuleId, group: tuple[str, ...], before: Nanoseconds) -> None:
-        """Drop what no window can need any more."""
-        ...
-
-    def groups(self, correlation: RuleId) -> Iterable[tuple[str, ...]]:
-        """Every group with hits."""
+    def forget(self, before: Nanoseconds) -> bool:
+        """Drop hits older than that; True when none is left."""
         ...

@@ -112,7 +112,7 @@ def _is_literal(test: Test) -> bool:
 
 
 def _all(parts: tuple[Condition, ...]) -> Condition:
-    if len(parts) == 2:  # noqa: PLR2004 - the commonest shape, worth its own function
+    if len(parts) == 2:
         first, second = parts
         return lambda values: first(values) and second(values)
 
@@ -126,7 +126,7 @@ def _all(parts: tuple[Condition, ...]) -> Condition:
 
 
 def _any(parts: tuple[Condition, ...]) -> Condition:
-    if len(parts) == 2:  # noqa: PLR2004
+    if len(parts) == 2:
         first, second = parts
         return lambda values: first(values) or second(values)
 
@@ -173,7 +173,10 @@ def _finder(tests: list[Test]) -> Callable[[str], bool]:
         return _remembering(lambda value: any(map(value.__contains__, contained)), len(contained))
     return _remembering(
         lambda value: (
-            value in equal or value.endswith(ends) or value.startswith(starts) or any(map(value.__contains__, contained))
+            value in equal
+            or value.endswith(ends)
+            or value.startswith(starts)
+            or any(map(value.__contains__, contained))
         ),
         len(contained),
     )
@@ -203,7 +206,7 @@ def _remembering(found: Callable[[str], bool], size: int) -> Callable[[str], boo
             if len(known) >= _REMEMBERED:
                 known.clear()
             answer = found(value)
-            if len(value) <= 256:  # noqa: PLR2004 - long values seldom repeat
+            if len(value) <= 256:
                 known[value] = answer
         return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tocsin.core.event import Event, Fields
+from tocsin.core.event import Event, Fields, Json
 from tocsin.pipeline.detect.matching.conditions import Condition, Reader, Slots, Values, condition
 from tocsin.pipeline.detect.matching.scanning import Candidates, FieldScanner, TextScanner
 from tocsin.pipeline.detect.matching.witnesses import Witness, choose, every
@@ -41,33 +41,32 @@ class Plan:
         matcher = self._matcher
         if matcher.generation != self._generation:
             self._bind()
-        fields = event.fields
-        found: set[int] = set(matcher.always)
+        found = self._candidates(event.fields)
+        values = Values(event, self._readers)
+        keywords = matcher.keywords
+        if keywords is not None and not (event.raw[:1] == b"{" and keywords.can_skip(event.raw)):
+            found |= keywords.scan(values.keywords())
+        if matcher.learning:
+            matcher.learn(event.fields, self._route)
+        if not found:
+            return []
+        conditions = matcher.conditions
+        return sorted(index for index in found if conditions[index](values))
+
+    def _candidates(self, fields: Fields) -> set[int]:
+        found = set(self._matcher.always)
         for read, scanner in self._scans:
             value = read(fields)
-            if value is None:
-                continue
             if type(value) is str:
                 candidates = scanner.seen.get(value)
                 if candidates is None:
                     candidates = scanner.scan(value)
                 if candidates:
                     found.update(candidates)
-            else:
+            elif value is not None:
                 for one in texts(value):
                     found.update(scanner.scan(one))
-        values = None
-        if matcher.keywords is not None and not (event.raw[:1] == b"{" and matcher.keywords.can_skip(event.raw)):
-            values = Values(event, self._readers)
-            found.update(matcher.keywords.scan(values.keywords()))
-        if matcher.learning:
-            matcher.learn(fields, self._route)
-        if not found:
-            return []
-        if values is None:
-            values = Values(event, self._readers)
-        conditions = matcher.conditions
-        return sorted(index for index in found if conditions[index](values))
+        return found
 
     def _bind(self) -> None:
         matcher = self._matcher
@@ -92,8 +91,8 @@ def reader(resolved: Resolved) -> Reader:
 
 
 def _nested(holders: tuple[str, ...], last: str) -> Reader:
-    def read(fields: Fields) -> object:
-        value: object = fields
+    def read(fields: Fields) -> Json:
+        value: Json = fields
         for holder in holders:
             value = value.get(holder) if isinstance(value, dict) else None
         return value.get(last) if isinstance(value, dict) else None
@@ -167,4 +166,3 @@ class Matcher:
 
 def _unseen(witness: Witness) -> float:
     return 0.5 / (1 + len(folded(witness.literal)))
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import ahocorasick
 import re2
@@ -99,7 +99,7 @@ class TextScanner:
 
 
 def _automaton(words: Mapping[str, Iterable[int]]) -> Any:  # noqa: ANN401 - pyahocorasick ships no types
-    automaton = ahocorasick.Automaton()
+    automaton = cast("Any", ahocorasick.Automaton())
     for word, rules in words.items():
         automaton.add_word(word, tuple(sorted(rules)))
     automaton.make_automaton()

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tocsin.pipeline.detect.sigma import regex
 from tocsin.pipeline.detect.sigma.comparing import folded
-from tocsin.pipeline.detect.types import AllOf, AnyOf, Node, Not, Test
+from tocsin.pipeline.detect.types import AllOf, Node, Not, Test
 
 Place: TypeAlias = Literal["equals", "contains", "startswith", "endswith"]
 
@@ -95,7 +95,7 @@ def _witnesses(test: Test) -> frozenset[Witness] | None:
 
 def _literal(test: Test) -> frozenset[Witness] | None:
     literal = str(test.value)
-    place: Place = test.op if test.op in ("equals", "contains", "startswith", "endswith") else "contains"  # pyright: ignore[reportAssignmentType]
+    place: Place = test.op if test.op in ("equals", "contains", "startswith", "endswith") else "contains"
     if not literal and place != "equals":
         return None
     if test.cased and not literal.isascii():

@@ -96,7 +96,7 @@ def _cidr(test: Test, value: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     network = _network(str(test.value))
-    return (mapped or address) in network if network.version == 4 else address in network  # noqa: PLR2004
+    return (mapped or address) in network if network.version == 4 else address in network
 
 
 def number(value: str) -> float | int | None:

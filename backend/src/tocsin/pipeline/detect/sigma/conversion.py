@@ -278,7 +278,9 @@ def _time_part(value: SigmaTimestampPart) -> Op:
 def _at_least(condition: SigmaCorrelationCondition) -> int:
     operator, count = condition.op.name.lower(), condition.count
     if operator not in ("gt", "gte"):
-        message = f"correlation condition {operator} needs the end of the window and is not supported yet; use gt or gte"
+        message = (
+            f"correlation condition {operator} needs the end of the window and is not supported yet; use gt or gte"
+        )
         raise UnsupportedError(message)
     whole = int(count)
     at_least = whole + 1 if operator == "gt" or whole != count else whole

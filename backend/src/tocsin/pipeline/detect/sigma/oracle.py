@@ -9,7 +9,7 @@ from tocsin.core.clock import Nanoseconds, moment
 from tocsin.core.event import Event, Json
 from tocsin.core.text import leaves
 from tocsin.pipeline.detect.sigma.comparing import TIME_PARTS, folded, satisfies, texts
-from tocsin.pipeline.detect.types import AllOf, AnyOf, Node, Not, Rule, Test
+from tocsin.pipeline.detect.types import AllOf, Node, Not, Rule, Test
 from tocsin.pipeline.normalise.aliases import Aliases, LogSource, Route
 from tocsin.pipeline.normalise.times import any_time
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from functools import lru_cache
-from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue, reportPrivateUsage] - the only reader of Python's own regex trees
 from typing import Any, NamedTuple
 
 import re2
@@ -15,6 +15,8 @@ LONGEST_BACKTRACKED = 2048
 """Characters of a value that a look-around regex sees: backtracking is at worst quadratic here, so milliseconds."""
 
 _MEMORY = 8 << 20
+
+parser: Any = importlib.import_module("re._parser")  # the one reader of Python's own regex trees; it has no public name
 
 
 class RegexError(InvalidInputError):
@@ -64,7 +66,7 @@ def _backtracking(pattern: str, prefix: str) -> Regex:
 
 def _may_run_away(tree: Any) -> bool:  # noqa: ANN401 - CPython's parse tree has no public type
     """A repetition inside a repetition, or three open repetitions in a row: worse than quadratic."""
-    return _repeats(tree) > 2  # noqa: PLR2004
+    return _repeats(tree) > 2
 
 
 def _repeats(tree: Any) -> int:  # noqa: ANN401
@@ -101,39 +103,32 @@ def required(pattern: str, flags: str) -> frozenset[str] | None:
 
 
 def _literals(tree: Any) -> frozenset[str] | None:  # noqa: ANN401
-    best: frozenset[str] | None = None
-    run: list[str] = []
-
-    def consider(candidate: frozenset[str] | None) -> None:
-        nonlocal best
-        if candidate and all(candidate) and (best is None or _worth(candidate) > _worth(best)):
-            best = candidate
-
-    def close() -> None:
-        if run:
-            consider(frozenset({"".join(run).lower()}))
-            run.clear()
-
+    found: list[frozenset[str]] = []
+    run = ""
     for operator, argument in tree:
         name = str(operator)
         if name == "LITERAL" and argument < 128:
-            run.append(chr(argument))
-            continue
-        if name == "AT":  # anchors take no room
-            continue
-        close()
-        if name == "SUBPATTERN":
-            consider(_literals(argument[3]))
-        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
-            consider(_literals(argument[2]))
-        elif name == "BRANCH":
-            branches = [_literals(branch) for branch in argument[1]]
-            if all(branches):
-                consider(frozenset().union(*(branch for branch in branches if branch)))
-        elif name == "ATOMIC_GROUP":
-            consider(_literals(argument))
-    close()
-    return best
+            run += chr(argument)
+        elif name != "AT":  # anchors take no room
+            found.append(frozenset({run.lower()}))
+            run = ""
+            found.append(_inside(name, argument) or frozenset())
+    found.append(frozenset({run.lower()}))
+    usable = [literals for literals in found if literals and all(literals)]
+    return max(usable, key=_worth, default=None)
+
+
+def _inside(name: str, argument: Any) -> frozenset[str] | None:  # noqa: ANN401
+    if name == "SUBPATTERN":
+        return _literals(argument[3])
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return _literals(argument[2]) if argument[0] > 0 else None
+    if name == "ATOMIC_GROUP":
+        return _literals(argument)
+    if name == "BRANCH":
+        branches = [_literals(branch) for branch in argument[1]]
+        return frozenset[str]().union(*(branch or () for branch in branches)) if all(branches) else None
+    return None
 
 
 def _worth(literals: frozenset[str]) -> float:

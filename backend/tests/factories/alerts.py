@@ -14,7 +14,7 @@ from tocsin.pipeline.normalise.mentions import mentions
 START: Nanoseconds = 1_700_000_000_000_000_000
 
 
-def columns(minute: float = 0, **named: Any) -> Columns:  # noqa: ANN401 - any column
+def columns(minute: float = 0, **named: Any) -> Columns:
     """An event so many minutes after START; `host`, `user`, `source` stand for their columns."""
     time = START + round(minute * MINUTE)
     for short, full in _SHORT.items():
@@ -30,11 +30,11 @@ def alert(
     severity: Severity = Severity.HIGH,
     facts: tuple[Fact, ...] = (),
     tactics: tuple[str, ...] = (),
-    **named: Any,  # noqa: ANN401 - any column of the first event
+    techniques: tuple[str, ...] = (),
+    **named: Any,
 ) -> Alert:
     """An alert of these events, or of one made of `named`; its id comes of what it says."""
     told = events or (columns(minute, **named),)
-    techniques = named.pop("techniques", ())
     first, last = min(one.time for one in told), max(one.time for one in told)
     key = derive("key", rule, str(told))
     return Alert(

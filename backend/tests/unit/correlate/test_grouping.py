@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from tests.factories.alerts import alert, columns
+from tocsin.core.event import Columns
 from tocsin.core.messages import Alert, Entity, Fact
 from tocsin.core.severity import Severity
 from tocsin.pipeline.correlate.grouping import group
@@ -156,10 +158,10 @@ def test_a_domain_controller_does_not_join_those_who_use_it() -> None:
 
 
 def test_the_same_unknown_file_on_another_host_soon_after_is_one_story() -> None:
-    tool = {"file__hashes__sha256": "ab" * 32, "image": "C:\\Users\\Public\\tool.exe"}
+    tool: dict[str, Any] = {"file__hashes__sha256": "ab" * 32, "image": "C:\\Users\\Public\\tool.exe"}
     found = [alert("a", 0, host="ws5", **tool), alert("b", 5, host="ws6", **tool)]
     assert stories(found) == [{"a", "b"}]
-    installed = {"file__hashes__sha256": "ab" * 32, "image": "C:\\Windows\\System32\\cmd.exe"}
+    installed: dict[str, Any] = {"file__hashes__sha256": "ab" * 32, "image": "C:\\Windows\\System32\\cmd.exe"}
     found = [alert("a", 0, host="ws5", **installed), alert("b", 5, host="ws6", **installed)]
     assert stories(found) == [{"a"}, {"b"}]
 
@@ -210,5 +212,5 @@ def test_twenty_thousand_alerts_that_share_a_host_take_seconds() -> None:
     assert time.process_time() - start < 10
 
 
-def _log_on(minute: float, host: str, user: str, source: str):  # noqa: ANN202 - see columns
+def _log_on(minute: float, host: str, user: str, source: str) -> Columns:
     return columns(minute, host=host, user__name=user, source=source, logon_type="3", status="Success", class_uid=3002)

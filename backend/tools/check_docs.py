@@ -22,7 +22,7 @@ STARTS = ("tocsin ", "make ", "./scripts/")
 SECONDS = 300
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
+_LINK = re.compile(r"\]\((?P<inline>[^)\s]+)\)|^\[[^\]]+\]:\s+(?P<defined>\S+)", re.MULTILINE)
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 _MARK = re.compile(r"run(?:=(?P<status>\d+))?")
 
@@ -60,7 +60,7 @@ def links(page: Path, root: Path) -> Iterator[str]:
     """Links to files and headings that are not there; the outside world is not asked."""
     text = page.read_text(encoding="utf-8")
     for match in _LINK.finditer(_FENCE.sub("", text)):
-        target = match["target"] or match["image"]
+        target = match["inline"] or match["defined"]
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")

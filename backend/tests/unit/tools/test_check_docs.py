@@ -49,6 +49,12 @@ def test_a_dead_link_is_found(root: Path, link: str, fault: str) -> None:
     assert list(links(_page(root, f"# Top\n[there]({link})\n"), root)) == [fault]
 
 
+def test_a_dead_link_is_found_where_it_is_defined_apart(root: Path) -> None:
+    page = _page(root, "[there][t], ![drawn](gone.png)\n\n[t]: gone.md\n")
+
+    assert list(links(page, root)) == ["README.md: no such file: gone.png", "README.md: no such file: gone.md"]
+
+
 def test_a_link_inside_a_block_of_code_is_text(root: Path) -> None:
     assert list(links(_page(root, "```python\n[x](gone.md)\n```\n"), root)) == []
 

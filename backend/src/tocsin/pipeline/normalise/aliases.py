@@ -68,12 +68,14 @@ class Resolved(NamedTuple):
 
 
 def at(fields: Json, path: FieldPath) -> Json:
-    """The value at a path; '*' steps into the first object there."""
+    """The value at a path; '*' steps into the first object there, and a name steps into every object of a list."""
     value = fields
     for step in path:
-        if not isinstance(value, dict):
+        if isinstance(value, list):
+            value = [inner[step] for inner in value if isinstance(inner, dict) and step in inner] or None
+        elif not isinstance(value, dict):
             return None
-        if step == "*":
+        elif step == "*":
             value = next((inner for inner in value.values() if isinstance(inner, dict)), None)
         else:
             value = value.get(step)

@@ -11,7 +11,7 @@ from tocsin.pipeline.detect.matching.scanning import Candidates, FieldScanner, T
 from tocsin.pipeline.detect.matching.witnesses import Witness, choose, every
 from tocsin.pipeline.detect.sigma.comparing import folded, texts
 from tocsin.pipeline.detect.types import Node
-from tocsin.pipeline.normalise.aliases import Resolved, Route
+from tocsin.pipeline.normalise.aliases import Resolved, Route, at
 
 _SAMPLES = 256
 _WARM_UP = 512

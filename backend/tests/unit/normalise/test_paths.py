@@ -1,0 +1,29 @@
+"""Where a value stands in an event: through objects, and through every object of a list."""
+
+from __future__ import annotations
+
+from tocsin.pipeline.detect.matching.matcher import reader
+from tocsin.pipeline.normalise.aliases import Resolved, at
+
+ANSWERS = {"dns": {"answers": [{"rdata": "edge.example.net"}, {"ttl": 60}, {"rdata": "203.0.113.80"}, "odd"]}}
+
+
+def test_a_name_steps_into_every_object_of_a_list():
+    assert at(ANSWERS, ("dns", "answers", "rdata")) == ["edge.example.net", "203.0.113.80"]
+
+
+def test_a_name_that_no_object_of_the_list_has_is_absent():
+    assert at(ANSWERS, ("dns", "answers", "rrname")) is None
+
+
+def test_lists_within_lists_of_objects_are_reached():
+    fields = {"containers": [{"command": [{"word": "curl"}]}, {"command": [{"word": "sh"}]}]}
+
+    assert at(fields, ("containers", "command")) == [[{"word": "curl"}], [{"word": "sh"}]]
+
+
+def test_the_matcher_reads_through_lists_as_the_oracle_does():
+    path = ("dns", "answers", "rdata")
+
+    assert reader(Resolved("dns.answers.rdata", paths=(path,)))(ANSWERS) == at(ANSWERS, path)
+    assert reader(Resolved("dns.answers.rdata", paths=(path,)))({"dns": None}) is None

@@ -16,10 +16,10 @@ def test_a_name_that_no_object_of_the_list_has_is_absent():
     assert at(ANSWERS, ("dns", "answers", "rrname")) is None
 
 
-def test_lists_within_lists_of_objects_are_reached():
-    fields = {"containers": [{"command": [{"word": "curl"}]}, {"command": [{"word": "sh"}]}]}
+def test_lists_inside_lists_of_objects_are_reached():
+    fields = {"containers": [{"steps": [{"run": "curl"}, {"run": "sh"}]}, {"steps": {"run": "id"}}]}
 
-    assert at(fields, ("containers", "command")) == [[{"word": "curl"}], [{"word": "sh"}]]
+    assert at(fields, ("containers", "steps", "run")) == ["curl", "sh", "id"]
 
 
 def test_the_matcher_reads_through_lists_as_the_oracle_does():

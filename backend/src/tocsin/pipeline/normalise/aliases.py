@@ -72,7 +72,7 @@ def at(fields: Json, path: FieldPath) -> Json:
     value = fields
     for step in path:
         if isinstance(value, list):
-            value = [inner[step] for inner in value if isinstance(inner, dict) and step in inner] or None
+            value = _of_each(value, step)
         elif not isinstance(value, dict):
             return None
         elif step == "*":
@@ -80,6 +80,17 @@ def at(fields: Json, path: FieldPath) -> Json:
         else:
             value = value.get(step)
     return value
+
+
+def _of_each(holders: list[Json], name: str) -> Json:
+    found: list[Json] = []
+    for holder in holders:
+        value = holder.get(name) if isinstance(holder, dict) else None
+        if isinstance(value, list):
+            found.extend(value)
+        elif value is not None:
+            found.append(value)
+    return found or None
 
 
 class Route:

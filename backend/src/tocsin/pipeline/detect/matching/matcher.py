@@ -91,10 +91,14 @@ def reader(resolved: Resolved) -> Reader:
 
 
 def _nested(holders: tuple[str, ...], last: str) -> Reader:
+    path = (*holders, last)
+
     def read(fields: Fields) -> Json:
         value: Json = fields
         for holder in holders:
             value = value.get(holder) if isinstance(value, dict) else None
+            if isinstance(value, list):
+                return at(fields, path)
         return value.get(last) if isinstance(value, dict) else None
 
     return read

@@ -29,6 +29,11 @@ class Engine:
         self._plans: dict[tuple[str, Kind], Plan | None] = {}
         self._matchers: dict[tuple[tuple[int, Node], ...], Matcher] = {}
 
+    @property
+    def matchers(self) -> tuple[Matcher, ...]:
+        """What was compiled so far."""
+        return tuple(self._matchers.values())
+
     def match(self, event: Event) -> list[Rule]:
         """The rules that fire on the event, in rule order."""
         key = (event.shape, event.kind)

@@ -12,11 +12,16 @@ from tocsin.pipeline.detect.matching.witnesses import Witness
 from tocsin.pipeline.detect.sigma.comparing import folded
 
 START, END = "\x02", "\x03"
-"""Stand for a value's ends inside the automaton, so that one pass finds anchored literals too."""
+"""Stand for a value's ends inside the automaton, so that one pass finds anchored literals too. A value that holds them
+itself names a rule too many, never one too few."""
 
 _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 512
 _TRIAL = 2048
+
+_UNLIKE_ITS_TEXT = (b"\\u", b"\n", "\u212a".encode(), "\u0130".encode())
+"""Escapes, several documents in one, and the only two characters that fold to ASCII letters: what makes a search in raw
+JSON miss a keyword that its values hold."""
 
 Candidates = tuple[int, ...]
 
@@ -37,7 +42,6 @@ class FieldScanner:
             words.setdefault(_word(witness), set()).update(rules)
             if witness.ascii_only:
                 unsure.update(rules)
-        self._all: Candidates = tuple(sorted({rule for rules in words.values() for rule in rules}))
         self._unsure = frozenset(unsure)
         self._iterate = _automaton(words).iter
         self.seen: dict[str, Candidates] = {}
@@ -46,8 +50,6 @@ class FieldScanner:
 
     def scan(self, value: str) -> Candidates:
         """Call when `seen` does not have the value; it may have it afterwards."""
-        if START in value or END in value:
-            return self._all  # our own marks in a value: let every rule look for itself
         found: set[int] = set()
         for _, rules in self._iterate(START + folded(value) + END):
             found.update(rules)
@@ -83,7 +85,7 @@ class TextScanner:
 
     def can_skip(self, raw: bytes) -> bool:
         """True when no keyword can be in an event whose JSON this is; False means: look closer."""
-        if self._prefilter is None or b"\\u" in raw or b"\n" in raw:
+        if self._prefilter is None or any(map(raw.__contains__, _UNLIKE_ITS_TEXT)):
             return False
         return self._prefilter.search(raw) is None
 

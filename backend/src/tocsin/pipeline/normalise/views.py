@@ -6,6 +6,8 @@ import html
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
+from tocsin.pipeline.normalise.windows_views import WINDOWS_VIEWS
+
 View = Callable[[list[str]], str | None]
 """From the text values of the named fields (at least one, in order) to one value, None when there is none."""
 
@@ -91,6 +93,52 @@ def url_decoded(values: list[str]) -> str | None:
     return text
 
 
+def uri_path(values: list[str]) -> str | None:
+    """What a request line names, without scheme, host and query: http://example.org/a/b?c=d → /a/b."""
+    path = _target(values[0]).partition("?")[0].partition("#")[0]
+    return path or None
+
+
+def uri_query(values: list[str]) -> str | None:
+    """What follows the first '?'; None without one."""
+    return values[0].partition("?")[2] or None
+
+
+def uri_extension(values: list[str]) -> str | None:
+    """The extension of the last part of the path: /a/setup.exe?v=1 → exe."""
+    name = (uri_path(values) or "").rpartition("/")[2]
+    return name.rpartition(".")[2] if "." in name else None
+
+
+def url(values: list[str]) -> str | None:
+    """(host, request target) of plain HTTP → http://host/target; the target alone where it is a whole URL."""
+    target = values[-1]
+    return f"http://{values[0]}{target}" if len(values) > 1 and target.startswith("/") else target
+
+
+def _target(text: str) -> str:
+    head, found, rest = text.partition("://")
+    if not found or "/" in head or "?" in head:
+        return text
+    _, slash, path = rest.partition("/")
+    return slash + path
+
+
+def outcome(values: list[str]) -> str | None:
+    """(anything, error): Failure where there is an error, else Success."""
+    return "Failure" if len(values) > 1 and values[1] else "Success"
+
+
+def principal_name(values: list[str]) -> str | None:
+    """A Kerberos principal without its realm: alice/EXAMPLE.ORG and alice@EXAMPLE.ORG → alice."""
+    return values[0].partition("@")[0].partition("/")[0] or None
+
+
+def principal_realm(values: list[str]) -> str | None:
+    """The realm of a Kerberos principal; None without one."""
+    return values[0].replace("@", "/").rpartition("/")[2] if "/" in values[0] or "@" in values[0] else None
+
+
 def first_word(values: list[str]) -> str | None:
     """The program of a command line."""
     return values[0].split(None, 1)[0] if values[0].strip() else None
@@ -114,6 +162,14 @@ VIEWS: dict[str, View] = {
     "address": address,
     "basename": basename,
     "url_decoded": url_decoded,
+    "uri_path": uri_path,
+    "uri_query": uri_query,
+    "uri_extension": uri_extension,
+    "url": url,
+    "outcome": outcome,
+    "principal_name": principal_name,
+    "principal_realm": principal_realm,
     "first_word": first_word,
     "joined": joined,
+    **WINDOWS_VIEWS,
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
+from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
+from tocsin.pipeline.normalise.parsers.suricata import Suricata
 from tocsin.pipeline.normalise.parsers.windows_flat import WindowsFlat
 from tocsin.pipeline.normalise.parsers.windows_rendered import WindowsRendered
 from tocsin.pipeline.normalise.types import DocumentParser, LineParser
@@ -9,6 +12,9 @@ from tocsin.pipeline.normalise.types import DocumentParser, LineParser
 DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
     WindowsFlat(),
     WindowsRendered(),
+    Suricata(),
+    Cowrie(),
+    OpenCanary(),
 )
 """For JSON objects, the busiest first; what none of them knows is `generic-json`."""
 

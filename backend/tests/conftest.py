@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.proof"]
+pytest_plugins = ["tests.alone", "tests.proof"]
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
 from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
 from tocsin.pipeline.normalise.parsers.suricata import Suricata
+from tocsin.pipeline.normalise.parsers.syslog import SyslogLines
 from tocsin.pipeline.normalise.parsers.windows_flat import WindowsFlat
 from tocsin.pipeline.normalise.parsers.windows_rendered import WindowsRendered
 from tocsin.pipeline.normalise.types import DocumentParser, LineParser
@@ -18,5 +19,5 @@ DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
 )
 """For JSON objects, the busiest first; what none of them knows is `generic-json`."""
 
-LINE_PARSERS: tuple[LineParser, ...] = ()
+LINE_PARSERS: tuple[LineParser, ...] = (SyslogLines(),)
 """For lines of text; what none of them knows is rejected."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 
-from tocsin.core.ids import AlertId, IncidentId, derive
-from tocsin.core.messages import Alert, Edge, Incident
-from tocsin.pipeline.correlate import naming, weights
-from tocsin.pipeline.correlate.candidates import Index, Key, keys
+from tocsin.core.ids import AlertId
+from tocsin.core.messages import Alert, Incident
+from tocsin.pipeline.correlate.candidates import AlertPair, Key, Place, TimeLines, by_host, count, host_key, keys
 from tocsin.pipeline.correlate.clusters import Clusters
-from tocsin.pipeline.correlate.evidence import weigh
-from tocsin.pipeline.correlate.opening import opened_by
+from tocsin.pipeline.correlate.evidence import Link, weigh
+from tocsin.pipeline.correlate.opening import incidents
 from tocsin.pipeline.correlate.routes import Routes
-from tocsin.pipeline.correlate.traits import traits
-from tocsin.pipeline.correlate.types import Constraint, Observed
+from tocsin.pipeline.correlate.traits import Traits, traits
+from tocsin.pipeline.correlate.types import Constraint, KeepTogether, Move, Observed
+
+Places: TypeAlias = dict[Key, list[Place]]
 
 
 class Grouped(NamedTuple):
-    """What became of the alerts."""
+    """What became of alerts."""
 
     incidents: tuple[Incident, ...]
     """By first_seen, then id."""
@@ -28,92 +29,148 @@ class Grouped(NamedTuple):
 
 def group(alerts: Iterable[Alert], known: Observed, constraints: Iterable[Constraint] = ()) -> tuple[Incident, ...]:
     """The incidents of one tenant's alerts."""
-    return sort_out(alerts, known, constraints).incidents
+    grouping = Grouping(known, constraints)
+    grouping.add(alerts)
+    return grouping.all().incidents
 
 
-def sort_out(alerts: Iterable[Alert], known: Observed, constraints: Iterable[Constraint] = ()) -> Grouped:
-    """The incidents of one tenant's alerts, and those alerts that wait."""
-    latest = newest(alerts)
-    digests = {one.id: traits(one, known) for one in latest}
-    index = Index()
-    shared: set[Key] = set()
-    for digest in digests.values():
-        found = keys(digest)
-        index.add(digest, found)
-        shared |= found
-    routes = Routes(known.moves())
-    pairs = {pair for key in shared for pair in index.pairs(key)}
-    pairs.update(pair for move in routes.moves for pair in index.around(move))
-    links = [link for one, other in pairs if (link := weigh(digests[one], digests[other], routes))]
-    clusters = Clusters(digests.values())
-    clusters.join(links, constraints)
-    return told(clusters, {alert.id: alert for alert in latest})
+class Grouping:
+    """Alerts of one tenant as they come. Adding recomputes what the new ones touch; the outcome is that of all at once.
+
+    What is known is taken as it stands when the grouping is made; a new one is made to take in what was learnt since.
+    """
+
+    def __init__(self, known: Observed, constraints: Iterable[Constraint] = ()) -> None:
+        self._known = known
+        self._routes = Routes(known.moves())
+        self._moves = by_host(self._routes.moves)
+        self._alerts: dict[AlertId, Alert] = {}
+        self._traits: dict[AlertId, Traits] = {}
+        self._lines = TimeLines()
+        self._pairs: dict[AlertPair, int] = {}
+        self._links: dict[AlertId, dict[AlertId, Link]] = {}
+        self._said: dict[AlertId, list[Constraint]] = {}
+        for one in constraints:
+            self._said.setdefault(one.first, []).append(one)
+            self._said.setdefault(one.second, []).append(one)
+        self._parts: dict[AlertId, Grouped] = {}
+        self._part_of: dict[AlertId, AlertId] = {}
+
+    def add(self, alerts: Iterable[Alert]) -> tuple[Incident, ...]:
+        """Takes in new alerts and later revisions; returns the incidents that may have changed."""
+        fresh = self._fresh(alerts)
+        if not fresh:
+            return ()
+        touched = self._place(fresh)
+        return self._regroup(touched)
+
+    def all(self) -> Grouped:
+        """Everything as it stands."""
+        parts = self._parts.values()
+        found = sorted((one for part in parts for one in part.incidents), key=_by_time)
+        return Grouped(tuple(found), tuple(sorted(waiting for part in parts for waiting in part.waiting)))
+
+    def _fresh(self, alerts: Iterable[Alert]) -> dict[AlertId, Alert]:
+        fresh: dict[AlertId, Alert] = {}
+        for alert in alerts:
+            before = fresh.get(alert.id) or self._alerts.get(alert.id)
+            if before is None or before.revision < alert.revision:
+                fresh[alert.id] = alert
+        return fresh
+
+    def _place(self, fresh: dict[AlertId, Alert]) -> set[AlertId]:
+        """Puts alerts on their time lines and weighs the pairs this makes; returns the alerts whose links changed."""
+        # an older revision leaves altogether before the newer comes: so every pair of it is weighed anew
+        changed = self._change(self._placed(self._traits[alert] for alert in fresh if alert in self._traits), {})
+        for alert in fresh.values():
+            self._alerts[alert.id] = alert
+            self._traits[alert.id] = traits(alert, self._known)
+        changed |= self._change({}, self._placed(self._traits[alert] for alert in fresh))
+        touched = set(fresh)
+        for one, other in changed:
+            link = weigh(self._traits[one], self._traits[other], self._routes) if (one, other) in self._pairs else None
+            if link != self._links.get(one, {}).get(other):
+                touched |= {one, other}
+                self._link(one, other, link)
+        return touched
+
+    def _placed(self, alerts: Iterable[Traits]) -> Places:
+        found: Places = {}
+        for alert in alerts:
+            for key in keys(alert):
+                found.setdefault(key, []).append(Place(alert.first, alert.alert))
+        return found
+
+    def _change(self, gone: Places, new: Places) -> set[AlertPair]:
+        """Takes places out and in; returns the pairs that are no longer, or newly, worth weighing."""
+        touched = gone.keys() | new.keys()
+        moves = {move for key in touched if key == host_key(key.value) for move in self._moves.get(key.value, ())}
+        changed = {pair for move in moves for pair in self._beside(move, -1)}
+        for key in touched:
+            ceased, came = self._lines.change(key, gone.get(key, ()), new.get(key, ()))
+            count(self._pairs, ceased, came)
+            changed |= ceased | came
+        changed.update(pair for move in moves for pair in self._beside(move, +1))
+        return changed
+
+    def _beside(self, move: Move, by: int) -> set[AlertPair]:
+        found = set(self._lines.around(move))
+        count(self._pairs, found if by < 0 else (), found if by > 0 else ())
+        return found
+
+    def _link(self, one: AlertId, other: AlertId, link: Link | None) -> None:
+        for end, far in ((one, other), (other, one)):
+            if link is not None:
+                self._links.setdefault(end, {})[far] = link
+            else:
+                self._links.get(end, {}).pop(far, None)
+
+    def _regroup(self, touched: set[AlertId]) -> tuple[Incident, ...]:
+        """Works out anew the parts that are connected with what changed, and no others."""
+        anew: list[set[AlertId]] = []
+        seen: set[AlertId] = set()
+        for alert in sorted(touched):
+            if alert not in seen:
+                anew.append(self._connected(alert))
+                seen |= anew[-1]
+        for part in {self._part_of[alert] for alert in seen if alert in self._part_of}:
+            del self._parts[part]
+        found: list[Incident] = []
+        for members in anew:
+            name = min(members)
+            self._part_of.update(dict.fromkeys(members, name))
+            self._parts[name] = part = self._grouped(members)
+            found += part.incidents
+        return tuple(sorted(found, key=_by_time))
+
+    def _connected(self, alert: AlertId) -> set[AlertId]:
+        found = {alert}
+        waiting = [alert]
+        while waiting:
+            one = waiting.pop()
+            near = {*self._links.get(one, ()), *self._kept_with(one)} - found
+            found |= near
+            waiting += near
+        return found
+
+    def _kept_with(self, alert: AlertId) -> set[AlertId]:
+        said = (one for one in self._said.get(alert, ()) if isinstance(one, KeepTogether))
+        return {end for one in said for end in (one.first, one.second) if end in self._alerts}
+
+    def _grouped(self, members: set[AlertId]) -> Grouped:
+        clusters = Clusters(self._traits[member] for member in members)
+        links = {id(link): link for member in members for link in self._links.get(member, {}).values()}
+        clusters.join(links.values(), [one for member in members for one in self._said.get(member, ())])
+        opened: list[Incident] = []
+        waiting: list[tuple[AlertId, ...]] = []
+        for group, edges in clusters.groups():
+            alerts = sorted((self._alerts[member] for member in group), key=_by_time)
+            made = incidents(alerts, edges)
+            opened += made
+            if not made:
+                waiting.append(tuple(alert.id for alert in alerts))
+        return Grouped(tuple(opened), tuple(waiting))
 
 
-def newest(alerts: Iterable[Alert]) -> list[Alert]:
-    """The last revision of each alert, by first_seen, then id."""
-    found: dict[AlertId, Alert] = {}
-    for alert in alerts:
-        before = found.get(alert.id)
-        if before is None or before.revision < alert.revision:
-            found[alert.id] = alert
-    return sorted(found.values(), key=_by_time)
-
-
-def told(clusters: Clusters, alerts: dict[AlertId, Alert]) -> Grouped:
-    """Clusters as incidents where they open one."""
-    incidents: list[Incident] = []
-    waiting: list[tuple[AlertId, ...]] = []
-    for members, edges in clusters.groups():
-        found = sorted((alerts[member] for member in members), key=_by_time)
-        reason = opened_by(found)
-        if reason:
-            incidents += _incidents(found, edges, reason)
-        else:
-            waiting.append(tuple(alert.id for alert in found))
-    incidents.sort(key=lambda incident: (incident.first_seen, incident.id))
-    return Grouped(tuple(incidents), tuple(sorted(waiting)))
-
-
-def _incidents(alerts: Sequence[Alert], edges: Sequence[Edge], reason: str) -> list[Incident]:
-    """One incident, or a chain of linked ones where age or size cuts it."""
-    found: list[Incident] = []
-    before: IncidentId | None = None
-    for part in _cut(alerts):
-        members = {alert.id for alert in part}
-        inside = sorted((edge for edge in edges if {edge.first, edge.second} <= members), key=_by_ends)
-        incident = Incident(
-            id=IncidentId(derive("incident", part[0].tenant, part[0].id)),
-            tenant=part[0].tenant,
-            title=naming.title(part),
-            severity=naming.severity(part),
-            first_seen=part[0].first_seen,
-            last_seen=max(alert.last_seen for alert in part),
-            alerts=tuple(alert.id for alert in part),
-            entities=naming.entities(part),
-            techniques=naming.techniques(part),
-            edges=tuple(inside),
-            opened_by=opened_by(part) or f"goes on from an incident that was opened by {reason}",
-            continues=before,
-        )
-        before = incident.id
-        found.append(incident)
-    return found
-
-
-def _cut(alerts: Sequence[Alert]) -> Iterable[list[Alert]]:
-    part: list[Alert] = []
-    for alert in alerts:
-        if part and (alert.first_seen - part[0].first_seen > weights.AGE or len(part) >= weights.SIZE):
-            yield part
-            part = []
-        part.append(alert)
-    yield part
-
-
-def _by_time(alert: Alert) -> tuple[int, AlertId]:
-    return (alert.first_seen, alert.id)
-
-
-def _by_ends(edge: Edge) -> tuple[AlertId, AlertId]:
-    return (edge.first, edge.second)
+def _by_time(one: Alert | Incident) -> tuple[int, str]:
+    return (one.first_seen, one.id)

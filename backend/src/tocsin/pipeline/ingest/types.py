@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tocsin.core.event import Fields
 
 Unit = Literal["line", "record", "byte"]
+
+LONGEST_RECORD = 1 << 20
+"""Bytes. A longer one is rejected, so that no sender decides how much memory we need."""
+
+_SHOWN = 256
+
+
+class Reader(Protocol):
+    """What framing reads from: forward only."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        ...
 
 
 class Record(NamedTuple):
@@ -31,3 +44,11 @@ class Rejected(NamedTuple):
     detail: str = ""
     raw: bytes = b""
     """At most the first 256 bytes."""
+
+
+Frame: TypeAlias = Record | Rejected
+
+
+def rejected(source: str, position: int, unit: Unit, reason: str, detail: str = "", raw: bytes = b"") -> Rejected:
+    """A Rejected that holds no more of the record than it should."""
+    return Rejected(source, position, unit, reason, detail, raw[:_SHOWN])

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
+from tocsin.pipeline.normalise.parsers.generic_json import GenericJson
 from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
 from tocsin.pipeline.normalise.parsers.suricata import Suricata
 from tocsin.pipeline.normalise.parsers.syslog import SyslogLines
 from tocsin.pipeline.normalise.parsers.windows_flat import WindowsFlat
 from tocsin.pipeline.normalise.parsers.windows_rendered import WindowsRendered
+from tocsin.pipeline.normalise.parsers.zeek import Zeek
 from tocsin.pipeline.normalise.types import DocumentParser, LineParser
 
 DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
     WindowsFlat(),
     WindowsRendered(),
+    Zeek(),
     Suricata(),
     Cowrie(),
     OpenCanary(),
 )
-"""For JSON objects, the busiest first; what none of them knows is `generic-json`."""
+"""For JSON objects, the busiest first."""
+
+LAST_RESORT: DocumentParser = GenericJson()
+"""For the objects that none of them knows."""
 
 LINE_PARSERS: tuple[LineParser, ...] = (SyslogLines(),)
 """For lines of text; what none of them knows is rejected."""

@@ -1,0 +1,45 @@
+"""Cuts a stream of bytes into lines, whatever their length, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tocsin.pipeline.ingest.types import LONGEST_RECORD, Frame, Reader, Record, rejected
+
+_CHUNK = 1 << 18
+
+
+def lines(reader: Reader, source: str, first: int = 1) -> Iterator[Frame]:
+    """Each line that holds anything, without its end; `first` is the number of the first one.
+
+    A line over a mebibyte is rejected and skipped to its end.
+    """
+    position = first
+    pending = b""
+    skipping = False
+    while chunk := reader.read(_CHUNK):
+        if skipping:
+            _, end, chunk = chunk.partition(b"\n")  # noqa: PLW2901 - the rest of a line already rejected
+            if not end:
+                continue
+            skipping = False
+            position += 1
+        parts = (pending + chunk).split(b"\n")
+        pending = parts.pop()
+        for line in parts:
+            # the first test settles nearly every line: a byte over the space is no blank
+            if line and (line[0] > 32 or line.strip()):
+                yield _frame(line, position, source)
+            position += 1
+        if len(pending) > LONGEST_RECORD:
+            yield _frame(pending, position, source)
+            pending = b""
+            skipping = True
+    if pending.strip():
+        yield _frame(pending, position, source)
+
+
+def _frame(line: bytes, position: int, source: str) -> Frame:
+    if len(line) > LONGEST_RECORD:
+        return rejected(source, position, "line", "line too long", raw=line)
+    return Record(line[:-1] if line[-1] == 13 else line, position)

@@ -1,0 +1,126 @@
+"""From records to events: recognise, parse, join, and count what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from tocsin.core.errors import RecordError
+from tocsin.core.event import Event, Origin
+from tocsin.pipeline.ingest.types import Frame, Record, Rejected, rejected
+from tocsin.pipeline.normalise.decoding import document_of, is_document, text_of
+from tocsin.pipeline.normalise.ledger import Ledger, Tally
+from tocsin.pipeline.normalise.recognise import Recogniser
+from tocsin.pipeline.normalise.types import Joiner, RecordJoiner
+
+Outcome: TypeAlias = Event | Rejected
+
+# what a parser may raise on input its author did not think of: one record is lost, and listed, not the whole run
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class Normaliser:
+    """Between batches it keeps the ledger and what its joiners hold."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser | None = None,
+        record_joiners: Sequence[RecordJoiner] = (),
+        joiners: Sequence[Joiner] = (),
+    ) -> None:
+        self.ledger = Ledger()
+        self._recogniser = recogniser or Recogniser()
+        self._record_joiners = tuple(record_joiners)
+        self._joiners = tuple(joiners)
+
+    def events(self, origin: Origin, frames: Iterable[Frame]) -> Iterator[Outcome]:
+        """The events of a batch and what had to be refused, as they come. Lines are joined within the batch, events
+        across batches: what is held for that comes later, or with `flush`."""
+        tally = self.ledger.of(origin.source)
+        for frame in self._wholes(frames, tally) if self._record_joiners else _counted(frames, tally):
+            outcome = frame if isinstance(frame, Rejected) else self._outcome(origin, frame)
+            if isinstance(outcome, Rejected):
+                tally.rejected[outcome.reason] += 1
+                yield outcome
+            elif self._joiners:
+                yield from self._joined(outcome, tally)
+            else:
+                tally.parsed += 1
+                yield outcome
+
+    def flush(self) -> Iterator[Event]:
+        """The events that were held for joining, as far as they came; at the end of a lane."""
+        for place, joiner in enumerate(self._joiners):
+            held = joiner.flush()
+            for later in self._joiners[place + 1 :]:
+                held = [whole for event in held for whole in later.feed(event)]
+            for event in held:
+                self.ledger.of(event.origin.source).parsed += 1
+                yield event
+
+    def _outcome(self, origin: Origin, record: Record) -> Outcome:
+        try:
+            return self._event(origin, record)
+        except RecordError as error:
+            reason, detail = error.reason, error.detail
+        except _FAULTS as error:
+            reason, detail = "the parser failed", repr(error)[:160]
+        return rejected(origin.source, record.position, record.unit, reason, detail, record.raw)
+
+    def _event(self, origin: Origin, record: Record) -> Event:
+        raw, position, _, document = record
+        if document is None and not is_document(raw):
+            line = text_of(raw)
+            line_parser = self._recogniser.line(line)
+            shape = line_parser.shape
+            kind, fields, time, identity = line_parser.parse(line, origin)
+        else:
+            if document is None:
+                document = document_of(raw)
+            parser = self._recogniser.document(document)
+            shape = parser.shape
+            kind, fields, time, identity = parser.parse(document, origin)
+        timed = time is not None
+        return Event(
+            origin, position - 1, raw, shape, kind, fields, time if timed else origin.received, timed, identity
+        )
+
+    def _joined(self, event: Event, tally: Tally) -> list[Event]:
+        wholes = [event]
+        for joiner in self._joiners:
+            before = joiner.joined
+            wholes = [whole for one in wholes for whole in joiner.feed(one)]
+            tally.joined += joiner.joined - before
+        for whole in wholes:
+            # a whole counts where its first part was read
+            (tally if whole.origin is event.origin else self.ledger.of(whole.origin.source)).parsed += 1
+        return wholes
+
+    def _wholes(self, frames: Iterable[Frame], tally: Tally) -> Iterator[Frame]:
+        for frame in _counted(frames, tally):
+            if isinstance(frame, Rejected) or frame.document is not None or is_document(frame.raw):
+                yield frame
+                continue
+            line = text_of(frame.raw)
+            joiner = next((one for one in self._record_joiners if one.claims(line)), None)
+            if joiner is None:
+                yield frame
+                continue
+            for whole in joiner.feed(frame, line):
+                yield _one(whole, tally)
+        for joiner in self._record_joiners:
+            for whole in joiner.flush():
+                yield _one(whole, tally)
+
+
+def _counted(frames: Iterable[Frame], tally: Tally) -> Iterator[Frame]:
+    for frame in frames:
+        tally.read += 1
+        yield frame
+
+
+def _one(whole: list[Record], tally: Tally) -> Record:
+    if len(whole) == 1:
+        return whole[0]
+    tally.joined += len(whole) - 1
+    return whole[0]._replace(raw=b"\n".join(record.raw for record in whole))

@@ -11,7 +11,7 @@ from tocsin.core.errors import ContentError
 from tocsin.core.event import Fields, Json, Kind
 from tocsin.core.settings import settings
 from tocsin.core.text import text
-from tocsin.pipeline.normalise.packs import Layout, Pack, Spec, read_pack
+from tocsin.pipeline.normalise.packs import Layout, Pack, Spec, read_packs
 from tocsin.pipeline.normalise.views import VIEWS
 
 _DEPTH = 5
@@ -100,7 +100,7 @@ class Route:
         self._layout = layout
         parts = dict(zip(pack.kind, kind, strict=False))
         entries = [entry for entry in pack.events if entry.matches(parts)]
-        self._fields: dict[str, Spec] = dict(pack.fields)
+        self._fields: dict[str, Spec] = pack.fields | layout.fields
         self.carries = tuple(dict.fromkeys(name for entry in entries for name in entry.carries))
         for entry in entries:
             self._fields.update(entry.fields)
@@ -109,13 +109,13 @@ class Route:
             LogSource(one.get("product", pack.product), one.get("category", ""), one.get("service", ""))
             for one in ({}, *named)
         )
-        self._constants = {name: parts[part] for name, part in pack.kind_fields.items() if part in parts}
+        self._constants = {name: parts[part] for name, part in pack.kind_fields.items() if parts.get(part)}
         self._memo: dict[str, Resolved] = {}
 
     @property
     def names(self) -> Iterable[str]:
         """Every aliased field of this kind."""
-        return self._fields.keys()
+        return self._fields.keys() | self._constants.keys()
 
     def resolve(self, field: str) -> Resolved:
         """Where `field` (a Sigma, OCSF or native name) stands."""
@@ -200,4 +200,4 @@ def bundled() -> Aliases:
 
 def load(folder: Path) -> Aliases:
     """Every *.yml of a folder; raises ContentError naming the file."""
-    return Aliases(read_pack(path) for path in sorted(folder.glob("*.yml")))
+    return Aliases(read_packs(folder))

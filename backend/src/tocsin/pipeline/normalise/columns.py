@@ -9,9 +9,10 @@ from typing import NamedTuple
 from tocsin.core.event import COLUMN_OF, Columns, Event, Fields, Json
 from tocsin.core.text import text
 from tocsin.pipeline.normalise.aliases import Aliases, Resolved, Route
-from tocsin.pipeline.normalise.views import VIEWS
+from tocsin.pipeline.normalise.views import VIEWS, View
 
 Cell = str | int | None
+_Read = Callable[[Fields], Json]
 
 _ROUTES_KEPT = 8192
 _LARGEST = (1 << 63) - 1
@@ -35,7 +36,7 @@ def columns(event: Event, aliases: Aliases) -> Columns:
 
 class _Reader(NamedTuple):
     column: str
-    read: Callable[[Fields], Json]
+    read: _Read
     shaped: Callable[[Json], Cell]
 
 
@@ -63,12 +64,22 @@ def _plan(route: Route) -> _Plan:
     return _Plan(tuple(constants), tuple(readers))
 
 
-def _read(resolved: Resolved) -> Callable[[Fields], Json]:
-    """The common case, one plain name at the top, needs no walk."""
-    if not resolved.view and not resolved.mapping and len(resolved.paths) == 1 and len(resolved.paths[0]) == 1:
-        name = resolved.paths[0][0]
-        return lambda fields: fields.get(name)
-    return resolved.read
+def _read(resolved: Resolved) -> _Read:
+    """Resolved.read for the two common cases without its walk: a plain name at the top, and a view of one such value."""
+    if resolved.view and len(resolved.parts) == 1:
+        return _seen(_read(resolved.parts[0]), VIEWS[resolved.view])
+    if resolved.view or resolved.mapping or len(resolved.paths) != 1 or len(resolved.paths[0]) != 1:
+        return resolved.read
+    name = resolved.paths[0][0]
+    return lambda fields: fields.get(name)
+
+
+def _seen(read: _Read, view: View) -> _Read:
+    def seen(fields: Fields) -> Json:
+        value = read(fields)
+        return None if value is None else view([value if isinstance(value, str) else text(value)])
+
+    return seen
 
 
 def _shape(column: str) -> Callable[[Json], Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -40,6 +40,10 @@ class Layout(NamedTuple):
     """Dotted paths of the objects that hold the data fields; '' is the top."""
     names: dict[str, tuple[str, ...]]
     """Fields that stand elsewhere: name → dotted paths."""
+    also: dict[str, tuple[str, ...]]
+    """Data fields that may stand elsewhere too: name → dotted paths, tried after `data`."""
+    fields: dict[str, Spec]
+    """Aliases that only this shape needs."""
     lower_first: bool
     """Data fields are written with a small first letter (Wazuh)."""
 
@@ -53,6 +57,7 @@ class Layout(NamedTuple):
             found.append((*_steps(holder), spelled))
             if "." in spelled:
                 found.append((*_steps(holder), *spelled.split(".")))
+        found.extend(_steps(path) for path in self.also.get(name, ()))
         return tuple(found)
 
 
@@ -60,6 +65,8 @@ class Pack(NamedTuple):
     """One alias file."""
 
     path: str
+    part_of: str
+    """The name of the pack whose events these are, where one file would grow too long."""
     product: str
     kind: tuple[str, ...]
     kind_fields: dict[str, str]
@@ -80,24 +87,47 @@ def read_pack(path: Path) -> Pack:
         raise ContentError(message) from error
 
 
+def read_packs(folder: Path) -> list[Pack]:
+    """Every *.yml of a folder, the parts of a pack put together; raises ContentError naming the file."""
+    files = {path.stem: read_pack(path) for path in sorted(folder.glob("*.yml"))}
+    wholes = {name: pack for name, pack in files.items() if not pack.part_of}
+    for part in files.values():
+        if not part.part_of:
+            continue
+        whole = wholes.get(part.part_of)
+        if whole is None:
+            message = f"{part.path}: no pack is called {part.part_of!r}"
+            raise ContentError(message)
+        wholes[part.part_of] = whole._replace(events=whole.events + part.events)
+    return list(wholes.values())
+
+
 def _pack(path: Path, content: dict[str, Any]) -> Pack:
-    _known(path, content, {"product", "kind", "kind_fields", "layouts", "logsource", "fields", "events"})
+    _known(path, content, {"part_of", "product", "kind", "kind_fields", "layouts", "logsource", "fields", "events"})
     return Pack(
         path=str(path),
+        part_of=str(content.get("part_of", "")),
         product=str(content.get("product", "")),
         kind=tuple(content.get("kind", ())),
         kind_fields=dict(content.get("kind_fields", {})),
-        layouts={shape: _layout(layout or {}) for shape, layout in content["layouts"].items()},
+        layouts={shape: _layout(path, layout or {}) for shape, layout in _layouts(content).items()},
         logsource=tuple(content.get("logsource", ())),
         fields={name: _spec(path, spec) for name, spec in content.get("fields", {}).items()},
         events=tuple(_entry(path, entry) for entry in content.get("events", ())),
     )
 
 
-def _layout(content: dict[str, Any]) -> Layout:
+def _layouts(content: dict[str, Any]) -> dict[str, Any]:
+    return {} if "part_of" in content else content["layouts"]
+
+
+def _layout(path: Path, content: dict[str, Any]) -> Layout:
+    _known(path, content, {"data", "names", "also", "fields", "lower_first"})
     return Layout(
         data=tuple(content.get("data", ("",))),
         names={name: _texts(paths) for name, paths in content.get("names", {}).items()},
+        also={name: _texts(paths) for name, paths in content.get("also", {}).items()},
+        fields={name: _spec(path, spec) for name, spec in content.get("fields", {}).items()},
         lower_first=bool(content.get("lower_first", False)),
     )
 
@@ -135,8 +165,8 @@ def _known(path: Path, content: dict[str, Any], keys: set[str]) -> None:
         raise ContentError(message)
 
 
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - straight from YAML
-    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else (str(value),)
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in cast("list[object]", value)) if isinstance(value, list) else (str(value),)
 
 
 def _steps(path: str) -> tuple[str, ...]:

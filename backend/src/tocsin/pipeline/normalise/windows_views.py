@@ -1,0 +1,159 @@
+"""The value views that only Windows needs: what Security writes, as Sysmon writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+View = Callable[[list[str]], str | None]
+
+_ABSENT = frozenset({"", "-"})
+_DIGESTS = {32: "MD5", 40: "SHA1", 64: "SHA256"}
+_LOCAL_SYSTEM = "S-1-5-18"
+_CONTROL_SET = re.compile(r"(?i)\A\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet\d{3}(?=\\|\Z)")
+_HIVES = (("\\REGISTRY\\MACHINE", "HKLM"), ("\\REGISTRY\\USER", "HKU"))
+_DWORD, _QWORD, _BINARY = (
+    frozenset({"%%1876", "reg_dword"}),
+    frozenset({"%%1883", "reg_qword"}),
+    frozenset({"%%1875", "reg_binary"}),
+)
+_PIPELINE_DETAILS = re.compile(r"CommandInvocation\(|ParameterBinding\(|NonTerminatingError\(|TerminatingError\(")
+_SSHD = re.compile(
+    r"(?P<verdict>Accepted|Failed|Invalid) (?:(?P<method>[a-z-]{1,40})(?:/[a-z-]{1,40})? for )?(?:invalid )?(?:user )?"
+    r"(?P<user>.{0,256}?) from (?P<address>[0-9A-Fa-f.:%]{2,60}) port (?P<port>\d{1,5})"
+)
+
+
+def first(values: list[str]) -> str | None:
+    """The first alternative that says something."""
+    return next((value for value in values if value not in _ABSENT), None)
+
+
+def hashes(values: list[str]) -> str | None:
+    """Bare digests → MD5=…,SHA1=…,SHA256=…, as Sysmon writes them."""
+    named = (f"{name}={value}" for value in values if (name := _DIGESTS.get(len(value))))
+    return ",".join(named) or None
+
+
+def guid(values: list[str]) -> str | None:
+    """{5770385F-C22A-…} → 5770385f-c22a-…, the same whoever wrote it."""
+    return values[0].strip("{}").lower() or None
+
+
+def account(values: list[str]) -> str | None:
+    """(SID, domain, user) once or more → DOMAIN\\user of the first that names anybody, as Sysmon writes it.
+
+    Security names the machine's account where Sysmon says NT AUTHORITY\\SYSTEM.
+    """
+    for at in range(0, len(values) - 2, 3):
+        sid, domain, user = values[at : at + 3]
+        if sid == _LOCAL_SYSTEM:
+            return "NT AUTHORITY\\SYSTEM"
+        if user not in _ABSENT:
+            return user if domain in _ABSENT else f"{domain}\\{user}"
+    return None
+
+
+def _only_of(kind: str) -> View:
+    """(type of object, anything) → the second, when the object is of this type."""
+
+    def view(values: list[str]) -> str | None:
+        return values[1] if len(values) == 2 and values[0].lower() == kind and values[1] not in _ABSENT else None
+
+    return view
+
+
+def registry_path(values: list[str]) -> str | None:
+    """(\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\x, value name) → HKLM\\System\\CurrentControlSet\\x\\value name."""
+    key = _CONTROL_SET.sub(lambda _: "HKLM\\System\\CurrentControlSet", values[0])
+    for native, short in _HIVES:
+        if key[: len(native)].upper() == native:
+            key = short + key[len(native) :]
+    return f"{key}\\{values[1]}" if len(values) > 1 and values[1] not in _ABSENT else key
+
+
+def registry_details(values: list[str]) -> str | None:
+    """(type, new value) → DWORD (0x00000001), QWORD (0x00000000-0x00000001), Binary Data or the text, as Sysmon does."""
+    if len(values) < 2:
+        return None
+    kind, value = values[0].lower(), values[1]
+    if kind in _BINARY:
+        return "Binary Data"
+    if kind in _DWORD | _QWORD and (number := _unsigned(value)) is not None:
+        high, low = number >> 32, number & 0xFFFFFFFF
+        return f"QWORD (0x{high:08x}-0x{low:08x})" if kind in _QWORD else f"DWORD (0x{low:08x})"
+    return None if value in _ABSENT else value
+
+
+def status_of_code(values: list[str]) -> str | None:
+    """An NT or Kerberos status → Success for zero, else Failure."""
+    number = _unsigned(values[0])
+    return None if number is None else "Failure" if number else "Success"
+
+
+def share_path(values: list[str]) -> str | None:
+    """(\\\\*\\C$, Temp\\a.exe) → \\\\*\\C$\\Temp\\a.exe."""
+    return "\\".join(value.rstrip("\\") for value in values if value not in _ABSENT) or None
+
+
+def common_name(values: list[str]) -> str | None:
+    """CN=Ada Lovelace,OU=People,… → Ada Lovelace."""
+    first = values[0].replace("\\,", "\0").partition(",")[0].replace("\0", ",")
+    return first[3:] or None if first[:3].upper() == "CN=" else None
+
+
+def pipeline_details(values: list[str]) -> str | None:
+    """Of a PowerShell pipeline event's data or message, what it ran: CommandInvocation(…) and what follows."""
+    found = _PIPELINE_DETAILS.search(values[0])
+    return values[0][found.start() :] if found else None
+
+
+def pipeline_context(values: list[str]) -> str | None:
+    """Of a PowerShell pipeline event's data or message, what stands before the details."""
+    found = _PIPELINE_DETAILS.search(values[0])
+    return (values[0][: found.start()] if found else values[0]) or None
+
+
+def _sshd(part: str) -> View:
+    def view(values: list[str]) -> str | None:
+        found = _SSHD.search(values[0][:1024])
+        return found[part] or None if found else None
+
+    return view
+
+
+def sshd_status(values: list[str]) -> str | None:
+    """Accepted … → Success; Failed … and Invalid … → Failure."""
+    found = _SSHD.search(values[0][:1024])
+    return None if found is None else "Success" if found["verdict"] == "Accepted" else "Failure"
+
+
+def _unsigned(text: str) -> int | None:
+    if len(text) > 20:
+        return None
+    try:
+        return int(text, 16 if text[:2].lower() == "0x" else 10) & 0xFFFFFFFFFFFFFFFF
+    except ValueError:
+        return None
+
+
+WINDOWS_VIEWS: dict[str, View] = {
+    "first": first,
+    "hashes": hashes,
+    "guid": guid,
+    "account": account,
+    "if_process": _only_of("process"),
+    "if_file": _only_of("file"),
+    "if_key": _only_of("key"),
+    "registry_path": registry_path,
+    "registry_details": registry_details,
+    "status_of_code": status_of_code,
+    "share_path": share_path,
+    "common_name": common_name,
+    "pipeline_details": pipeline_details,
+    "pipeline_context": pipeline_context,
+    "sshd_user": _sshd("user"),
+    "sshd_address": _sshd("address"),
+    "sshd_port": _sshd("port"),
+    "sshd_status": sshd_status,
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tocsin.pipeline.normalise.parsers.access_log import AccessLog
 from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
 from tocsin.pipeline.normalise.parsers.generic_json import GenericJson
 from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
 from tocsin.pipeline.normalise.parsers.suricata import Suricata
 from tocsin.pipeline.normalise.parsers.syslog import SyslogLines
+from tocsin.pipeline.normalise.parsers.webserver_error import WebServerError
 from tocsin.pipeline.normalise.parsers.windows_flat import WindowsFlat
 from tocsin.pipeline.normalise.parsers.windows_rendered import WindowsRendered
 from tocsin.pipeline.normalise.parsers.zeek import Zeek
@@ -25,5 +27,9 @@ DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
 LAST_RESORT: DocumentParser = GenericJson()
 """For the objects that none of them knows."""
 
-LINE_PARSERS: tuple[LineParser, ...] = (SyslogLines(),)
+LINE_PARSERS: tuple[LineParser, ...] = (
+    SyslogLines(),
+    AccessLog(),
+    WebServerError(),
+)
 """For lines of text; what none of them knows is rejected."""

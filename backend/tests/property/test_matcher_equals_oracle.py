@@ -81,7 +81,8 @@ def aimed(some_trees: list[Node]) -> st.SearchStrategy[Fields]:
     return st.dictionaries(st.sampled_from(FIELDS[:-1]), value, min_size=1, max_size=4)
 
 
-cases = st.lists(trees, min_size=1, max_size=6).flatmap(
+Case = tuple[list[Node], list[Fields]]
+cases: st.SearchStrategy[Case] = st.lists(trees, min_size=1, max_size=6).flatmap(
     lambda some_trees: st.tuples(st.just(some_trees), st.lists(aimed(some_trees), min_size=1, max_size=6))
 )
 
@@ -119,7 +120,7 @@ def assert_equal_answers(rules: list[Rule], all_events: list[Event], engine: Eng
 
 @settings(max_examples=400, deadline=None)
 @given(cases)
-def test_answers_are_equal(case):
+def test_answers_are_equal(case: Case):
     some_trees, contents = case
     rules = [rule(number, tree) for number, tree in enumerate(some_trees)]
     all_events = [event(number, content) for number, content in enumerate(contents)]
@@ -128,7 +129,7 @@ def test_answers_are_equal(case):
 
 @settings(max_examples=100, deadline=None)
 @given(cases)
-def test_answers_stay_equal_when_witnesses_are_chosen_anew(case):
+def test_answers_stay_equal_when_witnesses_are_chosen_anew(case: Case):
     some_trees, contents = case
     rules = [rule(number, tree) for number, tree in enumerate(some_trees)]
     engine = Engine(rules, bundled())

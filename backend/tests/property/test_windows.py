@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations, product
+from random import Random  # noqa: TID251 - hypothesis hands it out, seeded
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,9 +38,11 @@ def hit(number: int, second: int, rule: int, value: int) -> Counted:
     return Counted(second * SECOND, RULES[rule], str(value), Glimpse(second * SECOND, event, "f", number, b"", ()))
 
 
-hits = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2), st.integers(0, 3)), max_size=9).map(
-    lambda rows: [hit(number, *row) for number, row in enumerate(rows)]
-)
+def numbered(rows: list[tuple[int, int, int]]) -> list[Counted]:
+    return [hit(number, *row) for number, row in enumerate(rows)]
+
+
+hits = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2), st.integers(0, 3)), max_size=9).map(numbered)
 
 
 def reported(one: Correlation, order: list[Counted]) -> set[str]:
@@ -83,7 +86,9 @@ def chains(one: Correlation, all_hits: list[Counted]) -> set[str]:
     st.sampled_from(["event_count", "value_count", "temporal"]),
     st.randoms(),
 )
-def test_the_reported_hits_are_those_of_every_satisfied_window(all_hits, span, at_least, kind, shuffler):
+def test_the_reported_hits_are_those_of_every_satisfied_window(
+    all_hits: list[Counted], span: int, at_least: int, kind: CorrelationType, shuffler: Random
+):
     one = correlation(kind, span, at_least)
     order = list(all_hits)
     shuffler.shuffle(order)
@@ -94,7 +99,9 @@ def test_the_reported_hits_are_those_of_every_satisfied_window(all_hits, span, a
 
 
 @given(hits, st.integers(1, 6), st.integers(1, 3), st.randoms())
-def test_an_ordered_chain_reports_every_hit_that_lies_on_one(all_hits, span, length, shuffler):
+def test_an_ordered_chain_reports_every_hit_that_lies_on_one(
+    all_hits: list[Counted], span: int, length: int, shuffler: Random
+):
     one = correlation("temporal_ordered", span, 0, RULES[:length])
     mine = [h for h in all_hits if h.rule in one.rules]
     order = list(mine)

@@ -226,8 +226,15 @@ def _test(test: Test, slots: Slots) -> Condition:
         return _same(test, slot, slots.of(str(test.value)))
     if test.op in TIME_PARTS:
         return lambda values: any(time_part(test.op, one) == test.value for one in texts(values.read(slot)))
-    found = _wildcard(test) if test.op == "like" else _remembering(lambda value: satisfies(test, value), 99)
-    return lambda values: any(found(one) for one in texts(values.read(slot)))
+    return _each(slot, _wildcard(test) if test.op == "like" else _remembering(lambda value: satisfies(test, value), 99))
+
+
+def _each(slot: int, found: Callable[[str], bool]) -> Condition:
+    def holds(values: Values) -> bool:
+        value = values.read(slot)
+        return found(value) if type(value) is str else any(found(one) for one in texts(value))
+
+    return holds
 
 
 def _same(test: Test, slot: int, other: int) -> Condition:

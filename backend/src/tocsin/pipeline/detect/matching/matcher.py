@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tocsin.core.event import Event, Fields, Json
 from tocsin.pipeline.detect.matching.conditions import Condition, Reader, Slots, Values, condition
 from tocsin.pipeline.detect.matching.scanning import Candidates, FieldScanner, TextScanner
-from tocsin.pipeline.detect.matching.witnesses import Witness, choose, every
-from tocsin.pipeline.detect.sigma.comparing import folded, texts
+from tocsin.pipeline.detect.matching.witnesses import Options, Witness, prior
+from tocsin.pipeline.detect.sigma.comparing import texts
 from tocsin.pipeline.detect.types import Node
 from tocsin.pipeline.normalise.aliases import Resolved, Route, at
 
@@ -108,65 +108,60 @@ class Matcher:
     """Rules compiled together; shared by every route for which they fold to the same trees."""
 
     def __init__(self, rules: Mapping[int, Node]) -> None:
-        self._rules = dict(rules)
         self.slots = Slots()
-        self.conditions: dict[int, Condition] = {
-            index: condition(node, self.slots) for index, node in self._rules.items()
-        }
+        self.conditions: dict[int, Condition] = {index: condition(node, self.slots) for index, node in rules.items()}
         self.always: Candidates = ()
         self.scanners: dict[str, FieldScanner] = {}
         self.keywords: TextScanner | None = None
         self.generation = 0
-        self.learning = len(self._rules) >= _WORTH_TUNING
+        self.learning = len(rules) >= _WORTH_TUNING
+        self._options = Options(rules)
         self._events = 0
         self._samples: list[dict[str, list[str]]] = []
-        self._choose({})
+        self._choose([prior(witness) for witness in self._options.witnesses])
 
     def learn(self, fields: Fields, route: Route) -> None:
         """Watch the first events; then choose the witnesses that are rare among them. Answers stay the same."""
         self._events += 1
         if self._events > _WARM_UP - _SAMPLES:
-            self._samples.append({field: texts(route.resolve(field).read(fields)) for field in self.scanners})
+            self._samples.append({field: texts(route.resolve(field).read(fields)) for field in self._fields()})
         if self._events >= _WARM_UP:
             self.learning = False
             self._choose(self._rates())
             self._samples.clear()
 
-    def _rates(self) -> dict[Witness, float]:
-        potential: dict[str, list[Witness]] = {}
-        for node in self._rules.values():
-            for witness in every(node):
-                if witness.field in self.scanners:
-                    potential.setdefault(witness.field, []).append(witness)
-        rates: dict[Witness, float] = {}
-        for field, witnesses in potential.items():
-            unique = list(dict.fromkeys(witnesses))
-            scanner = FieldScanner({witness: (number,) for number, witness in enumerate(unique)})
-            counts = [0] * len(unique)
+    def _fields(self) -> set[str]:
+        return {witness.field for witness in self._options.witnesses if witness.field}
+
+    def _rates(self) -> list[float]:
+        """Of each witness, in the sampled events; keywords are not sampled and keep what was expected of them."""
+        numbers: dict[str, list[int]] = {}
+        for number, witness in enumerate(self._options.witnesses):
+            numbers.setdefault(witness.field, []).append(number)
+        rates = [prior(witness) for witness in self._options.witnesses]
+        for field in self._fields():
+            scanner = FieldScanner({self._options.witnesses[number]: (number,) for number in numbers[field]})
+            counts = dict.fromkeys(numbers[field], 0)
             for sample in self._samples:
                 for number in {number for value in sample[field] for number in scanner.scan(value)}:
                     counts[number] += 1
-            for witness, count in zip(unique, counts, strict=True):
-                # half an event for what was never seen, so that a longer literal still wins over a shorter one
-                rates[witness] = (count + _unseen(witness)) / (len(self._samples) + 1)
+            for number, count in counts.items():
+                # what was never seen still counts by what was expected of it, so that a longer literal wins
+                rates[number] = (count + rates[number]) / (len(self._samples) + 1)
         return rates
 
-    def _choose(self, rates: Mapping[Witness, float]) -> None:
+    def _choose(self, rates: Sequence[float]) -> None:
         by_field: dict[str, dict[Witness, list[int]]] = {}
         always: list[int] = []
-        for index, node in self._rules.items():
-            choice = choose(node, rates)
+        for index, choice in self._options.choose(rates).items():
             if choice is None:
                 always.append(index)
                 continue
-            for witness in choice.witnesses:
+            for number in choice.witnesses:
+                witness = self._options.witnesses[number]
                 by_field.setdefault(witness.field, {}).setdefault(witness, []).append(index)
         keywords = by_field.pop("", None)
         self.keywords = TextScanner(keywords) if keywords else None
         self.scanners = {field: FieldScanner(rules_of) for field, rules_of in sorted(by_field.items())}
         self.always = tuple(always)
         self.generation += 1
-
-
-def _unseen(witness: Witness) -> float:
-    return 0.5 / (1 + len(folded(witness.literal)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from tocsin.pipeline.detect.sigma import regex
@@ -24,53 +24,69 @@ class Witness(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Witnesses with the expected number of them that an event of no interest shows."""
+    """Witnesses by number, with the expected count of them in an event of no interest."""
 
-    witnesses: frozenset[Witness]
+    witnesses: tuple[int, ...]
     cost: float
 
 
-def choose(node: Node, rates: Mapping[Witness, float]) -> Choice | None:
-    """The cheapest witnesses of a tree; None when it can hold without any literal. Pure: rates only move cost."""
-    if isinstance(node, Test):
-        return _of_test(node, rates)
-    if isinstance(node, Not):
-        return None
-    choices = [choose(child, rates) for child in node.children]
-    if isinstance(node, AllOf):
-        known = [choice for choice in choices if choice is not None]
-        return min(known, key=lambda choice: (choice.cost, sorted(choice.witnesses))) if known else None
-    if not choices:
-        return Choice(frozenset(), 0.0)  # an empty alternative never holds
-    union: set[Witness] = set()
-    for choice in choices:
-        if choice is None:
+class Options:
+    """All that could witness a set of rules, each literal numbered once; choosing is then arithmetic."""
+
+    def __init__(self, trees: Mapping[int, Node]) -> None:
+        self._numbers: dict[Witness, int] = {}
+        self._trees = {rule: self._tree(node) for rule, node in trees.items()}
+        self.witnesses: tuple[Witness, ...] = tuple(self._numbers)
+
+    def choose(self, rates: Sequence[float]) -> dict[int, Choice | None]:
+        """Rule → its cheapest witnesses, None when it can hold without any literal. `rates` go by witness number; they
+        move the cost, never the soundness."""
+        return {rule: _cheapest(tree, rates) for rule, tree in self._trees.items()}
+
+    def _tree(self, node: Node) -> _Tree:
+        if isinstance(node, Test):
+            found = _witnesses(node)
+            if found is None:
+                return None
+            return tuple(self._numbers.setdefault(one, len(self._numbers)) for one in sorted(found))
+        if isinstance(node, Not):
             return None
-        union |= choice.witnesses
-    return Choice(frozenset(union), sum(_rate(one, rates) for one in union))
+        children = [self._tree(child) for child in node.children]
+        if isinstance(node, AllOf):
+            known = [child for child in children if child is not None]
+            return _Either(known) if known else None
+        union: list[_Tree] = []
+        for child in children:
+            if child is None:
+                return None
+            union.append(child)
+        return _Together(union)
 
 
-def every(node: Node) -> set[Witness]:
-    """All witnesses that any choice could name."""
-    found: set[Witness] = set()
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, Test):
-            found |= _witnesses(one) or set()
-        elif not isinstance(one, Not):
-            stack.extend(one.children)
-    return found
+class _Either(list["_Tree"]):
+    """Any one child is a witness on its own."""
 
 
-def _of_test(test: Test, rates: Mapping[Witness, float]) -> Choice | None:
-    found = _witnesses(test)
-    return None if found is None else Choice(found, sum(_rate(one, rates) for one in found))
+class _Together(list["_Tree"]):
+    """Only all children together are."""
 
 
-def _rate(witness: Witness, rates: Mapping[Witness, float]) -> float:
-    rate = rates.get(witness)
-    return prior(witness) if rate is None else rate
+_Tree: TypeAlias = "tuple[int, ...] | _Either | _Together | None"
+
+
+def _cheapest(tree: _Tree, rates: Sequence[float]) -> Choice | None:
+    if tree is None:
+        return None
+    if isinstance(tree, _Either):
+        return min((choice for child in tree if (choice := _cheapest(child, rates))), key=_by_cost)
+    if isinstance(tree, _Together):
+        numbers = {number for child in tree if (choice := _cheapest(child, rates)) for number in choice.witnesses}
+        return Choice(tuple(sorted(numbers)), sum(rates[number] for number in numbers))
+    return Choice(tree, sum(rates[number] for number in tree))
+
+
+def _by_cost(choice: Choice) -> tuple[float, tuple[int, ...]]:
+    return choice.cost, choice.witnesses
 
 
 def prior(witness: Witness) -> float:

@@ -30,7 +30,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "SigmaRuleNotFoundError": ("rules",),
     "RegexError": ("detection",),
 }
-_QUOTED = re.compile(r"'([^']{2,200})'")
+_QUOTED = re.compile(r"'([^']{1,200})'")
 
 
 def document_lines(content: bytes) -> list[int]:
@@ -50,7 +50,7 @@ def error_line(content: bytes, document: int, error: Exception) -> int:
     message = str(error)
     for quoted in _QUOTED.findall(message):
         for scalar in _scalars(root):
-            if quoted in scalar.value or quoted.encode("unicode_escape").decode() in scalar.value:
+            if quoted == scalar.value or (len(quoted) > 1 and quoted in scalar.value):
                 return _line(scalar)
     for key in _KEYS.get(type(error).__name__, ()):
         for scalar in _scalars(root):

@@ -10,19 +10,21 @@ import yaml
 from msgspec.structs import replace
 from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
-from sigma.exceptions import SigmaError
+from sigma.exceptions import SigmaConditionError, SigmaError
 from sigma.filters import SigmaFilter
+from sigma.policy import SigmaPolicy
 from sigma.rule import SigmaRule
 
 from tocsin.core.errors import InvalidInputError
 from tocsin.core.ids import RuleId
-from tocsin.pipeline.detect.sigma import conversion
+from tocsin.pipeline.detect.sigma import conversion, regex
 from tocsin.pipeline.detect.sigma.locating import document_lines, error_line
 from tocsin.pipeline.detect.types import AllOf, AnyOf, Correlation, Failure, Node, Not, Rule, RuleSet, Source
 
 LARGEST_FILE = 1 << 20
 DEEPEST = 64
 _DEEPEST_YAML = 1000
+_POLICY = SigmaPolicy(regex_engine=regex.Judge())
 _BROKEN = (SigmaError, InvalidInputError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What pySigma raises on hostile input besides its own errors; anything else is a defect and shows."""
 _FILTER = re.compile(rb"^filter\s*:", re.MULTILINE)
@@ -123,7 +125,9 @@ def _loaded(document: _Document, filters: list[SigmaFilter]) -> list[Rule | Corr
     if "filter" in body:
         return []
     context = [one for one in document.context if one.get("action") == "global" or body.get("action") == "repeat"]
-    collection = SigmaCollection.from_dicts([*context, body], collect_filters=True, resolve_references=False)
+    collection = SigmaCollection.from_dicts(
+        [*context, body], collect_filters=True, resolve_references=False, policy=_POLICY
+    )
     if not collection.rules:
         return []
     parsed = collection.rules[-1]
@@ -147,7 +151,7 @@ def _filters(files: Iterable[RuleFile], failures: list[Failure]) -> Iterator[Sig
             if "filter" not in document.body:
                 continue
             try:
-                yield SigmaFilter.from_dict(document.body)
+                yield SigmaFilter.from_dict(document.body, policy=_POLICY)
             except _BROKEN as error:
                 failures.append(_failure(document, error))
 
@@ -163,6 +167,8 @@ def _first_line(error: Exception) -> str:
     problem = getattr(error, "problem", None)
     text = str(problem or error).strip().partition("\n")[0] or type(error).__name__
     # whatever is no error of pySigma's or ours came from the depths: its type is part of the reason
+    if isinstance(error, SigmaConditionError):
+        text = f"condition: {text}"
     known = isinstance(error, SigmaError | InvalidInputError | yaml.YAMLError)
     return (text if known else f"{type(error).__name__}: {text}")[:500]
 

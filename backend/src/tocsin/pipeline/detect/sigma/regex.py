@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import re2
+from sigma.policy.regex_engine import RegexEngine, RegexPattern
 
 from tocsin.core.errors import InvalidInputError
 
@@ -49,6 +50,18 @@ def compiled(pattern: str, flags: str) -> Regex:
         return Regex(linear=True, pattern=re2.compile((prefix + pattern).encode(), options=options))
     except re2.error:
         return _backtracking(pattern, prefix)
+
+
+class Judge(RegexEngine):
+    """Tells pySigma which expressions are valid: those that `compiled` takes."""
+
+    def compile(self, pattern: str, flags: int = 0) -> RegexPattern:
+        letters = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s"}
+        return compiled(pattern, "".join(letter for flag, letter in letters.items() if flags & flag)).pattern
+
+    @property
+    def error(self) -> type[Exception]:
+        return RegexError
 
 
 def _backtracking(pattern: str, prefix: str) -> Regex:

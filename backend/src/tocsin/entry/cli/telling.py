@@ -1,0 +1,136 @@
+"""A replay told to a person: each incident as a story, then what waits, what was read, and what was refused."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.core.clock import iso
+from tocsin.core.ids import EventId
+from tocsin.core.messages import Alert, Incident
+from tocsin.core.severity import Severity
+from tocsin.entry.cli.output import out
+from tocsin.entry.replay.run import Replayed
+from tocsin.pipeline.incidents.story import story
+from tocsin.pipeline.incidents.telling import Sentence, plain
+from tocsin.pipeline.incidents.telling import tell as sentences_of
+
+_STYLES = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFORMATIONAL: "dim",
+}
+_HEADINGS = {
+    "steps": "What happened",
+    "reasons": "Why these alerts belong together",
+    "path": "How far it went",
+    "entities": "Who and what took part",
+}
+_WAITING_SHOWN = 20
+_REASONS_SHOWN = 12
+
+
+def tell(found: Replayed) -> None:
+    """Everything, to stdout."""
+    alerts = {alert.id: alert for alert in found.alerts}
+    for number, incident in enumerate(found.incidents, 1):
+        _incident(number, incident, {one: alerts[one] for one in incident.alerts}, found)
+    _waiting([alerts[one] for group in found.waiting for one in group])
+    _failures(found)
+    _summary(found)
+
+
+def _incident(number: int, incident: Incident, alerts: dict[str, Alert], found: Replayed) -> None:
+    out.rule(Text(f" Incident {number} ", style="bold"), align="left")
+    section = ""
+    shown = 0
+    for sentence in sentences_of(story(incident, alerts)):  # pyright: ignore[reportArgumentType]
+        if sentence.section != section:
+            section, shown = sentence.section, 0
+            if section in _HEADINGS:
+                out.print(f"\n[bold]{_HEADINGS[section]}[/]")
+        shown += 1
+        if section == "reasons" and shown > _REASONS_SHOWN:
+            continue
+        _sentence(sentence, incident.severity, found)
+    out.print()
+
+
+def _sentence(sentence: Sentence, severity: Severity, found: Replayed) -> None:
+    if sentence.section == "head":
+        out.print(Text(sentence.text, style=_STYLES[severity] if sentence.event_ids else ""))
+        return
+    indent = "      " if sentence.detail else "  "
+    line = Text(indent + sentence.text, style="dim" if sentence.detail else "")
+    if sentence.section == "steps" and not sentence.detail:
+        line.append(f"  ← {_places(sentence.event_ids, found)}", style="blue")
+    out.print(line)
+
+
+def _places(events: tuple[EventId, ...], found: Replayed) -> str:
+    first = found.glimpses.get(events[0]) if events else None
+    if first is None:
+        return ""
+    more = f" and {len(events) - 1} more" if len(events) > 1 else ""
+    return f"{plain(first.source)}:{first.position + 1}{more}"
+
+
+def _waiting(alerts: list[Alert]) -> None:
+    if not alerts:
+        return
+    out.rule(Text(" Alerts that open no incident ", style="bold"), align="left")
+    alerts.sort(key=lambda alert: (-alert.severity, alert.first_seen, alert.id))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for alert in alerts[:_WAITING_SHOWN]:
+        key = ", ".join(plain(value) for _, value in alert.key)
+        table.add_row(
+            Text(alert.severity.word, style=_STYLES[alert.severity]),
+            iso(alert.first_seen),
+            Text(plain(alert.title)),
+            f"{len(alert.event_ids)} x",
+            Text(key),
+        )
+    out.print(table)
+    if len(alerts) > _WAITING_SHOWN:
+        out.print(f"and {len(alerts) - _WAITING_SHOWN} more (--json lists all)", style="dim")
+    out.print()
+
+
+def _failures(found: Replayed) -> None:
+    for failure in found.rules.failures[:10]:
+        out.print(
+            f"[yellow]rule not loaded[/] {escape(plain(failure.path))}:{failure.line}: {escape(plain(failure.reason))}"
+        )
+    for rejected in found.rejected[:10]:
+        place = f"{plain(rejected.source)}, {rejected.unit} {rejected.position}"
+        out.print(
+            f"[yellow]not read[/] {escape(place)}: {escape(plain(rejected.reason))} {escape(plain(rejected.detail))}"
+        )
+    more = sum(tally.rejected.total() for tally in found.ledger.sources.values()) - min(10, len(found.rejected))
+    if more > 0:
+        out.print(f"and {more} more not read (--json counts all by source and reason)", style="dim")
+
+
+def _summary(found: Replayed) -> None:
+    total = found.ledger.total()
+    out.rule(style="dim")
+    balance = "" if total.balances else "  [red]the ledger does not balance[/]"
+    out.print(
+        f"{found.files} files: {total.read} records read = {total.parsed} events + {total.joined} joined into others"
+        f" + {total.rejected.total()} rejected{balance}"
+    )
+    out.print(
+        f"{len(found.alerts)} alerts and {len(found.incidents)} incidents"
+        f" ({_rate(len(found.alerts), total.parsed)} and {_rate(len(found.incidents), total.parsed)} per 10,000 events)"
+        f" by {len(found.rules.rules) + len(found.rules.correlations)} rules, {len(found.rules.failures)} not loaded"
+    )
+    if found.correlating and (late := found.correlating.too_late):
+        out.print(f"{late.total()} hits came too late for {len(late)} correlations (TOCSIN_LATENESS)", style="yellow")
+    out.print(f"{found.seconds:.1f} s, {found.events_per_second:,.0f} events/s, {found.engine} engine", style="dim")
+
+
+def _rate(count: int, events: int) -> str:
+    return f"{count * 10_000 / events:.1f}" if events else "0"

@@ -1,0 +1,20 @@
+"""The one registry of registries: which parts make up a pipeline."""
+
+from __future__ import annotations
+
+from tocsin.core.ids import TenantId
+from tocsin.core.settings import Settings
+from tocsin.pipeline.detect.service import Detector
+from tocsin.pipeline.detect.types import RuleSet
+from tocsin.pipeline.normalise.aliases import Aliases
+from tocsin.pipeline.normalise.service import Normaliser
+
+
+def normaliser() -> Normaliser:
+    """With every parser and joiner."""
+    return Normaliser()
+
+
+def detector(tenant: TenantId, rules: RuleSet, aliases: Aliases, settings: Settings) -> Detector:
+    """One tenant's detection, its windows in memory."""
+    return Detector(tenant, rules, aliases, settings.lateness)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import orjson
+import zstandard
 
 from tocsin.core.clock import iso
 from tocsin.core.event import COLUMN_OF, Event, Fields, Origin
@@ -43,6 +45,12 @@ def documents(shape: str) -> list[Fields]:
     """Every record of content/samples/<shape>/*.json, in order of file name and line."""
     files = sorted((settings().content / "samples" / shape).glob("*.json"))
     return [orjson.loads(line) for file in files for line in file.read_bytes().splitlines()]
+
+
+def recorded(file: Path, containing: bytes) -> list[Fields]:
+    """The records of a compressed file of JSON lines that have these bytes in their line."""
+    with file.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as lines:
+        return [orjson.loads(line) for line in io.BufferedReader(lines) if containing in line]
 
 
 def view(one: Event) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tocsin.core.event import Event, Fields, Json
 from tocsin.pipeline.normalise.parsers import DOCUMENT_PARSERS
 from tocsin.pipeline.normalise.types import DocumentParser, Parsed
 
-SHAPES = ("cowrie", "opencanary", "suricata")
+SHAPES = ("cloudtrail", "cowrie", "opencanary", "suricata", "zeek")
 OURS = [parser for parser in DOCUMENT_PARSERS if parser.shape in SHAPES]
 
 scalars: st.SearchStrategy[Json] = st.one_of(

@@ -37,9 +37,9 @@ def sources(document: Fields) -> frozenset[LogSource]:
 
 @pytest.mark.parametrize(("severity", "word"), [(1, "high"), (2, "medium"), (3, "low"), (4, "informational")])
 def test_alert_severities_become_words(severity: int, word: str) -> None:
-    alert: Fields = ALERT | {"alert": {"signature": "x", "severity": severity}}
+    rated: Fields = {"signature": "x", "severity": severity}
 
-    assert view(event(Suricata(), alert))["columns"]["severity"] == word
+    assert view(event(Suricata(), {**ALERT, "alert": rated}))["columns"]["severity"] == word
 
 
 def test_an_alert_is_intrusion_detection() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from ipaddress import ip_address
 from urllib.parse import unquote_plus
 
 from tocsin.pipeline.normalise.windows_views import WINDOWS_VIEWS
@@ -75,6 +76,15 @@ def address(values: list[str]) -> str | None:
     if text.lower().startswith("::ffff:") and "." in text:
         text = text[7:]
     return text if text not in ("", "-", "LOCAL", "localhost") else None
+
+
+def numeric_address(values: list[str]) -> str | None:
+    """An address where the text is one; None for the name of a host or service."""
+    shown = address(values)
+    try:
+        return str(ip_address(shown)) if shown else None
+    except ValueError:
+        return None
 
 
 def basename(values: list[str]) -> str | None:
@@ -160,6 +170,7 @@ VIEWS: dict[str, View] = {
     "user_part": user_part,
     "domain_part": domain_part,
     "address": address,
+    "numeric_address": numeric_address,
     "basename": basename,
     "url_decoded": url_decoded,
     "uri_path": uri_path,

@@ -8,6 +8,7 @@ from io import BytesIO
 from evtx import PyEvtxParser
 
 from tocsin.pipeline.ingest.evtx_chunks import CHUNK_SIZE, FILE_HEADER_SIZE, Chunk, file_header, take_apart
+from tocsin.pipeline.ingest.readers import exactly
 from tocsin.pipeline.ingest.types import LONGEST_RECORD, Frame, Reader, Record, rejected
 
 _FILE_HEADER = file_header()
@@ -15,12 +16,12 @@ _FILE_HEADER = file_header()
 
 def evtx_records(reader: Reader, source: str) -> Iterator[Frame]:
     """`raw` is the record as JSON, in the reader's rendering; the position counts records from 1, broken ones too."""
-    head = _exactly(reader, FILE_HEADER_SIZE)
+    head = exactly(reader, FILE_HEADER_SIZE)
     if len(head) < FILE_HEADER_SIZE:
         yield rejected(source, 1, "record", "EVTX: truncated", "inside the file's header", head)
         return
     position = 1
-    while block := _exactly(reader, CHUNK_SIZE):
+    while block := exactly(reader, CHUNK_SIZE):
         count = 0
         for frame in _chunk(block, position, source):
             yield frame
@@ -68,11 +69,3 @@ def _rendered(chunk: Chunk) -> Iterator[bytes | str]:
         if record is None:
             return
         yield record["data"].encode()
-
-
-def _exactly(reader: Reader, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size and (part := reader.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

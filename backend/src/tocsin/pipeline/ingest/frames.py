@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tocsin.pipeline.ingest.evtx_chunks import FILE_MAGIC
 from tocsin.pipeline.ingest.evtx_records import evtx_records
 from tocsin.pipeline.ingest.lines import lines
-from tocsin.pipeline.ingest.peeking import Peeking
+from tocsin.pipeline.ingest.readers import Peeking
 from tocsin.pipeline.ingest.types import Frame, Reader
 
 

@@ -19,7 +19,7 @@ def lines(reader: Reader, source: str, first: int = 1) -> Iterator[Frame]:
     skipping = False
     while chunk := reader.read(_CHUNK):
         if skipping:
-            _, end, chunk = chunk.partition(b"\n")  # noqa: PLW2901 - the rest of a line already rejected
+            _, end, chunk = chunk.partition(b"\n")
             if not end:
                 continue
             skipping = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +10,9 @@ from tocsin.core.clock import Nanoseconds
 from tocsin.core.event import Origin
 from tocsin.core.ids import LOCAL, TenantId
 from tocsin.pipeline.ingest.frames import frames
-from tocsin.pipeline.ingest.types import Frame, Rejected
-from tocsin.pipeline.ingest.unpack import files, uploads
-
-Progress = Callable[[int], None]
-"""Told how many more bytes of the named files were read; they add up to `size_of`."""
+from tocsin.pipeline.ingest.named_files import Progress
+from tocsin.pipeline.ingest.types import Frame, Rejected, rejected
+from tocsin.pipeline.ingest.unpack import Upload, uploads
 
 
 class Batch(NamedTuple):
@@ -28,7 +26,7 @@ def batches(
     paths: Iterable[Path], received: Nanoseconds, tenant: TenantId = LOCAL, progress: Progress | None = None
 ) -> Iterator[Batch | Rejected]:
     """Every file in the paths as a batch, or why it cannot be read."""
-    for upload in uploads(paths):
+    for upload in uploads(paths, progress):
         if isinstance(upload, Rejected):
             yield upload
             continue
@@ -40,12 +38,11 @@ def batches(
             received=received,
             modified=upload.modified,
         )
-        with upload.open() as stream:
-            yield Batch(origin, frames(stream, upload.source))
-        if progress:
-            progress(1)
+        yield Batch(origin, _frames(upload))
 
 
-def size_of(paths: Iterable[Path]) -> int:
-    """Bytes of all files in the paths, as they lie there."""
-    return sum(file.stat().st_size for path in paths for file in files(path))
+def _frames(upload: Upload) -> Iterator[Frame]:
+    yield from frames(upload.reader, upload.source)
+    fault = upload.reader.fault
+    if fault:
+        yield rejected(upload.source, upload.reader.length or 1, "byte", fault.reason, fault.detail)

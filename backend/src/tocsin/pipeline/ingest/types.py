@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
+from tocsin.core.clock import Nanoseconds
 from tocsin.core.event import Fields
 
 Unit = Literal["line", "record", "byte"]
@@ -20,6 +21,14 @@ class Reader(Protocol):
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; none at the end."""
         ...
+
+
+class Member(NamedTuple):
+    """A file in a container."""
+
+    name: str
+    modified: Nanoseconds | None
+    reader: Reader
 
 
 class Record(NamedTuple):

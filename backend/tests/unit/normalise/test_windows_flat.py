@@ -147,6 +147,19 @@ def test_fluent_bit_s_values_get_their_names_by_position() -> None:
     assert fields["Who"] == "Ada"
     assert fields["Message"] == "Ada did it"  # a name that is there keeps its value
     assert fields["StringInserts"] == ["Ada", "door", "left over"]
+    assert fields["Data"] == ["Ada", "door", "left over"]
+
+
+def test_the_old_api_s_data_are_the_binary_part() -> None:
+    document: Fields = {"SourceName": "Acme", "EventID": 7, "Channel": "Application", "Data": "00ff", "StringInserts": ["a"]}
+    fields = parse(document).fields
+    assert (fields["Binary"], fields["Data"]) == ("00ff", ["a"])
+
+
+def test_values_of_an_older_order_stay_without_names() -> None:
+    document: Fields = {"ProviderName": "Acme", "EventID": 4656, "Channel": "Security", "StringInserts": ["S-1-5-18"]}
+    parser = WindowsFlat(template=lambda _: ("SubjectUserSid", "SubjectUserName"))
+    assert "SubjectUserSid" not in parser.parse(document, UTC).fields
 
 
 @pytest.mark.parametrize(

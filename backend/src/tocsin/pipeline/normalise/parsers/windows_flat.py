@@ -17,6 +17,7 @@ _GUIDS = ("ProviderGuid", "ProviderGUID", "provider_guid", "ProviderId")
 _COMPUTERS = ("Hostname", "Computer", "ComputerName", "MachineName", "computer_name", "HostName")
 _RECORDS = ("RecordNumber", "EventRecordID", "RecordId", "EventRecordId", "RecordID", "record_number")
 _TIMES = ("@timestamp", "TimeCreated", "UtcTime", "EventTime", "TimeGenerated", "TimeWritten", "date")
+_OTHERS = ("EventData", "EventSourceName", "event_data", "user_data", "winlog")
 _INSERTS = ("StringInserts", "Properties")
 
 
@@ -30,7 +31,7 @@ class WindowsFlat:
         self._template = template
 
     def recognises(self, document: Fields) -> bool:
-        if "EventData" in document or "event_data" in document or "user_data" in document or "winlog" in document:
+        if not document.keys().isdisjoint(_OTHERS):
             return False
         if "EventID" in document:
             return "Channel" in document or _has_source(document)

@@ -18,6 +18,7 @@ _DWORD, _QWORD, _BINARY = (
     frozenset({"%%1875", "reg_binary"}),
 )
 _PIPELINE_DETAILS = re.compile(r"CommandInvocation\(|ParameterBinding\(|NonTerminatingError\(|TerminatingError\(")
+_CONTEXT_USER = re.compile(r"(?m)^[ \t]{0,64}User(?:Id)? ?= ?([^\r\n]{1,256})")
 _SSHD = re.compile(
     r"(?P<verdict>Accepted|Failed|Invalid) (?:(?P<method>[a-z-]{1,40})(?:/[a-z-]{1,40})? for )?(?:invalid )?(?:user )?"
     r"(?P<user>.{0,256}?) from (?P<address>[0-9A-Fa-f.:%]{2,60}) port (?P<port>\d{1,5})"
@@ -114,6 +115,12 @@ def pipeline_context(values: list[str]) -> str | None:
     return (values[0][: found.start()] if found else values[0]) or None
 
 
+def context_user(values: list[str]) -> str | None:
+    """Of a PowerShell event's context, who ran it: `User = DOMAIN\\user`, `UserId=DOMAIN\\user`."""
+    found = _CONTEXT_USER.search(values[0])
+    return (found[1].strip() or None) if found else None
+
+
 def _sshd(part: str) -> View:
     def view(values: list[str]) -> str | None:
         found = _SSHD.search(values[0][:1024])
@@ -152,6 +159,7 @@ WINDOWS_VIEWS: dict[str, View] = {
     "common_name": common_name,
     "pipeline_details": pipeline_details,
     "pipeline_context": pipeline_context,
+    "context_user": context_user,
     "sshd_user": _sshd("user"),
     "sshd_address": _sshd("address"),
     "sshd_port": _sshd("port"),

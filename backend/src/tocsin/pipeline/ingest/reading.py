@@ -10,9 +10,11 @@ from tocsin.core.clock import Nanoseconds
 from tocsin.core.event import Origin
 from tocsin.core.ids import LOCAL, TenantId
 from tocsin.pipeline.ingest.frames import frames
-from tocsin.pipeline.ingest.named_files import Progress
+from tocsin.pipeline.ingest.named_files import Progress, size_of
 from tocsin.pipeline.ingest.types import Frame, Rejected, rejected
 from tocsin.pipeline.ingest.unpack import Upload, uploads
+
+__all__ = ["Batch", "Progress", "batches", "size_of"]
 
 
 class Batch(NamedTuple):

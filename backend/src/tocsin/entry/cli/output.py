@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import orjson
@@ -26,7 +27,7 @@ def line(content: object) -> None:
 
 
 @contextmanager
-def failing_politely() -> Iterator[None]:
+def failing_politely() -> Generator[None]:
     """Our own errors become one line on stderr and exit status 1; a reader that went away is no error."""
     try:
         yield
@@ -35,8 +36,8 @@ def failing_politely() -> Iterator[None]:
         err.print(str(error), style="red", markup=False)
         raise typer.Exit(FAILED) from error
     except BrokenPipeError:
-        # the reader (head, less) has seen enough; leave without a second attempt to flush
-        sys.stdout = None  # pyright: ignore[reportAttributeAccessIssue]
+        # the reader (head, less) has seen enough: what is still buffered goes nowhere, without a second complaint
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit from None
 
 

@@ -16,7 +16,7 @@ from tocsin.entry.replay.lines import alert_line, incident_line, summary_line
 from tocsin.entry.replay.run import Replayed
 from tocsin.entry.replay.run import replay as run
 from tocsin.pipeline.detect import rulesets
-from tocsin.pipeline.ingest.reading import size_of
+from tocsin.pipeline.ingest.named_files import size_of
 from tocsin.pipeline.normalise.aliases import bundled
 
 

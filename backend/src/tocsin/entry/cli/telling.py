@@ -116,6 +116,7 @@ def _failures(found: Replayed) -> None:
 
 def _summary(found: Replayed) -> None:
     total = found.ledger.total()
+    titles = {one.id: plain(one.title) for one in found.rules.correlations}
     out.rule(style="dim")
     balance = "" if total.balances else "  [red]the ledger does not balance[/]"
     out.print(
@@ -127,8 +128,10 @@ def _summary(found: Replayed) -> None:
         f" ({_rate(len(found.alerts), total.parsed)} and {_rate(len(found.incidents), total.parsed)} per 10,000 events)"
         f" by {len(found.rules.rules) + len(found.rules.correlations)} rules, {len(found.rules.failures)} not loaded"
     )
-    if found.correlating and (late := found.correlating.too_late):
-        out.print(f"{late.total()} hits came too late for {len(late)} correlations (TOCSIN_LATENESS)", style="yellow")
+    for rule, count in sorted(found.too_late.items()):
+        out.print(
+            f"{count} hits came too late for the correlation {titles.get(rule, rule)}", style="yellow", markup=False
+        )
     out.print(f"{found.seconds:.1f} s, {found.events_per_second:,.0f} events/s, {found.engine} engine", style="dim")
 
 

@@ -90,8 +90,6 @@ def summary_line(found: Replayed) -> dict[str, Any]:
         for reason, count in sorted(tally.rejected.items())
     ]
     per_ten_thousand = 10_000 / total.parsed if total.parsed else 0.0
-    late = found.correlating.too_late if found.correlating else {}
-    ungrouped = found.correlating.ungrouped if found.correlating else {}
     return {
         "kind": "summary",
         "files": found.files,
@@ -114,8 +112,8 @@ def summary_line(found: Replayed) -> dict[str, Any]:
             "failed": len(found.rules.failures),
             "unfilled": sum(1 for rule in found.rules.rules if rule.unfilled),
         },
-        "too_late": dict(sorted(late.items())),
-        "ungrouped": dict(sorted(ungrouped.items())),
+        "too_late": dict(sorted(found.too_late.items())),
+        "ungrouped": dict(sorted(found.ungrouped.items())),
         "engine": found.engine,
         "seconds": round(found.seconds, 3),
         "events_per_second": round(found.events_per_second, 1),

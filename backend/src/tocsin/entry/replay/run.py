@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.core import clock
 from tocsin.core.event import Event
-from tocsin.core.ids import LOCAL, AlertId, EventId
+from tocsin.core.ids import LOCAL, AlertId, EventId, RuleId
 from tocsin.core.messages import Alert, Incident
 from tocsin.core.settings import Settings
 from tocsin.entry import wiring
 from tocsin.pipeline.correlate.grouping import Grouping
 from tocsin.pipeline.correlate.observations import Observations
-from tocsin.pipeline.detect.correlating import Correlating
 from tocsin.pipeline.detect.types import Glimpse, RuleSet
-from tocsin.pipeline.ingest.reading import Progress, batches
+from tocsin.pipeline.ingest.named_files import Progress
+from tocsin.pipeline.ingest.reading import batches
 from tocsin.pipeline.ingest.types import Rejected
 from tocsin.pipeline.normalise.aliases import Aliases
 from tocsin.pipeline.normalise.columns import columns
@@ -48,7 +49,10 @@ class Replayed:
     """Alerts that opened nothing, in their groups."""
     glimpses: dict[EventId, Glimpse] = field(default_factory=dict[EventId, Glimpse])
     """Source, position and raw text of the first hundred events of each alert."""
-    correlating: Correlating | None = None
+    too_late: Counter[RuleId] = field(default_factory=Counter[RuleId])
+    """Hits that came after their source's lateness, by correlation."""
+    ungrouped: Counter[RuleId] = field(default_factory=Counter[RuleId])
+    """Hits without a value to group or count by, by correlation."""
     seconds: float = 0.0
 
     @property
@@ -112,7 +116,8 @@ class _Run:
         found.incidents, found.waiting = grouped.incidents, grouped.waiting
         found.glimpses = {glimpse.event_id: glimpse for draft in drafts.values() for glimpse in draft.glimpses}
         found.hits = self._detector.hits
-        found.correlating = self._detector.correlating
+        found.too_late = self._detector.correlating.too_late
+        found.ungrouped = self._detector.correlating.ungrouped
         return found
 
     def _take(self, event: Event) -> None:

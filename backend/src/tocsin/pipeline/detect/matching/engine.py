@@ -46,6 +46,11 @@ class Engine:
         found = plan.match(event)
         return [self.rules[index] for index in found] if found else []
 
+    def prepare(self, event: Event) -> None:
+        """Compile for events of this kind, as the first of them would."""
+        if (event.shape, event.kind) not in self._plans:
+            self._plan(event.shape, event.kind)
+
     def _plan(self, shape: str, kind: Kind) -> Plan | None:
         if len(self._plans) >= _PLANS_KEPT:  # senders choose kinds; matchers stay shared, so a new plan is cheap
             self._plans.clear()

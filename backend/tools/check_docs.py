@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PAGES = ("*.md", "docs/**/*.md")
-STARTS = ("tocsin ", "make ", "./scripts/")
+STARTS = ("tocsin ", ".venv/bin/tocsin ", "make ", "./scripts/")
 SECONDS = 300
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)

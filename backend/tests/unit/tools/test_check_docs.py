@@ -88,7 +88,7 @@ def test_only_our_own_commands_are_run(root: Path) -> None:
 
     assert found == []
     assert len(faults) == 1
-    assert "README.md:2: only tocsin, make, ./scripts/ are run here" in faults[0]
+    assert "README.md:2: only tocsin, .venv/bin/tocsin, make, ./scripts/ are run here" in faults[0]
 
 
 def test_commands_run_in_order_and_leave_the_repository_alone(root: Path) -> None:

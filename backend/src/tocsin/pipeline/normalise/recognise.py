@@ -32,9 +32,13 @@ class Recogniser:
                 return parser
         raise RecordError("unknown format")
 
-    def line(self, line: str) -> LineParser:
-        """The parser of a line of text; raises RecordError when none claims it."""
+    def is_last_resort(self, parser: DocumentParser) -> bool:
+        """Whether it claims whatever no other parser does."""
+        return parser is LAST_RESORT
+
+    def line(self, line: str) -> LineParser | None:
+        """The parser of a line of text; None when none claims it."""
         for recognises, parser in self._lines:
             if recognises(line):
                 return parser
-        raise RecordError("unknown format")
+        return None

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from tocsin.core.errors import RecordError
-from tocsin.core.event import Event, Origin
+from tocsin.core.event import Event, Fields, Origin
 from tocsin.pipeline.ingest.types import Frame, Record, Rejected, rejected
+from tocsin.pipeline.normalise.carriers import carried_by, carried_in, inside
 from tocsin.pipeline.normalise.decoding import document_of, is_document, text_of
 from tocsin.pipeline.normalise.ledger import Ledger, Tally
 from tocsin.pipeline.normalise.recognise import Recogniser
-from tocsin.pipeline.normalise.types import Joiner, RecordJoiner
+from tocsin.pipeline.normalise.types import Joiner, Parsed, RecordJoiner
 
 Outcome: TypeAlias = Event | Rejected
 
@@ -70,20 +71,32 @@ class Normaliser:
     def _event(self, origin: Origin, record: Record) -> Event:
         raw, position, _, document = record
         if document is None and not is_document(raw):
-            line = text_of(raw)
-            line_parser = self._recogniser.line(line)
-            shape = line_parser.shape
-            kind, fields, time, identity = line_parser.parse(line, origin)
+            shape, parsed = self._line(text_of(raw), origin)
         else:
-            if document is None:
-                document = document_of(raw)
-            parser = self._recogniser.document(document)
-            shape = parser.shape
-            kind, fields, time, identity = parser.parse(document, origin)
+            shape, parsed = self._document(document_of(raw) if document is None else document, origin)
+        kind, fields, time, identity = parsed
         timed = time is not None
         return Event(
             origin, position - 1, raw, shape, kind, fields, time if timed else origin.received, timed, identity
         )
+
+    def _line(self, line: str, origin: Origin) -> tuple[str, Parsed]:
+        parser = self._recogniser.line(line)
+        if parser is not None:
+            return parser.shape, parser.parse(line, origin)
+        carried = carried_by(line)
+        found = inside(carried, self._recogniser, origin) if carried else None
+        if found is None:
+            raise RecordError("unknown format")
+        return found
+
+    def _document(self, document: Fields, origin: Origin) -> tuple[str, Parsed]:
+        parser = self._recogniser.document(document)
+        if self._recogniser.is_last_resort(parser) and (carried := carried_in(document)):
+            found = inside(carried, self._recogniser, origin)
+            if found is not None:
+                return found
+        return parser.shape, parser.parse(document, origin)
 
     def _joined(self, event: Event, tally: Tally) -> list[Event]:
         wholes = [event]

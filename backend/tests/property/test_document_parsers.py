@@ -13,7 +13,7 @@ from tocsin.core.event import Event, Fields, Json
 from tocsin.pipeline.normalise.parsers import DOCUMENT_PARSERS
 from tocsin.pipeline.normalise.types import DocumentParser, Parsed
 
-SHAPES = ("cloudtrail", "cowrie", "opencanary", "suricata", "zeek")
+SHAPES = ("cloudtrail", "cowrie", "opencanary", "osquery", "suricata", "zeek")
 OURS = [parser for parser in DOCUMENT_PARSERS if parser.shape in SHAPES]
 
 scalars: st.SearchStrategy[Json] = st.one_of(

@@ -8,6 +8,7 @@ from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
 from tocsin.pipeline.normalise.parsers.generic_json import GenericJson
 from tocsin.pipeline.normalise.parsers.log_analytics import LogAnalytics
 from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
+from tocsin.pipeline.normalise.parsers.osquery import Osquery
 from tocsin.pipeline.normalise.parsers.suricata import Suricata
 from tocsin.pipeline.normalise.parsers.syslog import SyslogLines
 from tocsin.pipeline.normalise.parsers.wazuh_windows import WazuhWindows
@@ -30,6 +31,7 @@ DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
     CloudTrail(),
     Cowrie(),
     OpenCanary(),
+    Osquery(),
 )
 """For JSON objects, the busiest first."""
 

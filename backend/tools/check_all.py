@@ -18,6 +18,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "types": (sys.executable, "-m", "basedpyright", "--level", "error"),
     "imports": (sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"),
     "layout": (sys.executable, "tools/check_layout.py"),
+    "dead code": (sys.executable, "tools/check_dead_code.py"),
     "dependencies": (sys.executable, "-m", "deptry", "."),
     "locks": (sys.executable, "tools/check_locks.py"),
     "docs": (sys.executable, "tools/check_docs.py"),

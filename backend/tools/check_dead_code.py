@@ -11,6 +11,9 @@ TOOLS = Path(__file__).resolve().parent
 KINDS = {"class", "function", "import", "method", "property", "unreachable_code"}
 """Fields and parameters are not among them: a message may carry more than one reader needs, and ruff knows parameters."""
 
+COMMANDS = ["@*.command", "@*.callback"]
+"""Decorators that hand a function to the command line."""
+
 
 def main() -> int:
     source = Path(sys.argv[1] if len(sys.argv) > 1 else TOOLS.parent / "src")
@@ -22,7 +25,7 @@ def main() -> int:
 
 def unused(source: Path, exceptions: Path) -> list[str]:
     """Where each unused piece stands; `exceptions` names what is used from outside."""
-    vulture = Vulture()
+    vulture = Vulture(ignore_decorators=COMMANDS)
     vulture.scavenge([source, exceptions])
     return [
         f"{item.filename}:{item.first_lineno}: unused {item.typ} '{item.name}'"

@@ -15,7 +15,7 @@ RUFF = (sys.executable, "-m", "ruff")
 CHECKS: dict[str, tuple[str, ...]] = {
     "lint": (*RUFF, "check", "--quiet", "--config", "pyproject.toml", ".", *ELSEWHERE),
     "format": (*RUFF, "format", "--check", "--quiet", "--config", "pyproject.toml", ".", *ELSEWHERE),
-    "types": (sys.executable, "-m", "basedpyright", "--level", "error"),
+    "types": (sys.executable, "-m", "basedpyright", "--level", "error", "--pythonpath", sys.executable),
     "imports": (sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"),
     "layout": (sys.executable, "tools/check_layout.py"),
     "dead code": (sys.executable, "tools/check_dead_code.py"),

@@ -151,15 +151,23 @@ def test_fluent_bit_s_values_get_their_names_by_position() -> None:
 
 
 def test_the_old_api_s_data_are_the_binary_part() -> None:
-    document: Fields = {"SourceName": "Acme", "EventID": 7, "Channel": "Application", "Data": "00ff", "StringInserts": ["a"]}
+    document: Fields = {
+        "SourceName": "Acme",
+        "EventID": 7,
+        "Channel": "Application",
+        "Data": "00ff",
+        "StringInserts": ["a"],
+    }
     fields = parse(document).fields
     assert (fields["Binary"], fields["Data"]) == ("00ff", ["a"])
 
 
-def test_values_of_an_older_order_stay_without_names() -> None:
-    document: Fields = {"ProviderName": "Acme", "EventID": 4656, "Channel": "Security", "StringInserts": ["S-1-5-18"]}
-    parser = WindowsFlat(template=lambda _: ("SubjectUserSid", "SubjectUserName"))
-    assert "SubjectUserSid" not in parser.parse(document, UTC).fields
+def test_values_of_another_version_are_named_only_as_far_as_all_versions_agree() -> None:
+    document: Fields = {"ProviderName": "Acme", "EventID": 4616, "Channel": "Security", "StringInserts": list("abcdef")}
+    parser = WindowsFlat(template=lambda _: ("A", "B", "C", "D", "E", "F", "G"))
+    fields = parser.parse(document, UTC).fields
+    assert fields["D"] == "d"
+    assert "E" not in fields
 
 
 @pytest.mark.parametrize(

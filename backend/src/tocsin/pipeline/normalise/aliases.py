@@ -136,6 +136,8 @@ class Route:
             return self._native(field)
         if spec.constant is not None:
             return Resolved(field, constant=spec.constant)
+        if not spec.names:
+            return Resolved(field, carried=False)
         parts = tuple(
             self._native(name) if name == field else self._resolve(name, depth + 1) for name in spec.names
         )

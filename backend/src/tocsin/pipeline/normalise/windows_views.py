@@ -19,6 +19,8 @@ _DWORD, _QWORD, _BINARY = (
 )
 _PIPELINE_DETAILS = re.compile(r"CommandInvocation\(|ParameterBinding\(|NonTerminatingError\(|TerminatingError\(")
 _CONTEXT_USER = re.compile(r"(?m)^[ \t]{0,64}User(?:Id)? ?= ?([^\r\n]{1,256})")
+_ANSWER_TYPE = re.compile(r"\Atype: {1,4}\d{1,5} ")
+_RESOURCE = re.compile(r"(?:container)?file:_([^;]+)")
 _SSHD = re.compile(
     r"(?P<verdict>Accepted|Failed|Invalid) (?:(?P<method>[a-z-]{1,40})(?:/[a-z-]{1,40})? for )?(?:invalid )?(?:user )?"
     r"(?P<user>.{0,256}?) from (?P<address>[0-9A-Fa-f.:%]{2,60}) port (?P<port>\d{1,5})"
@@ -34,6 +36,35 @@ def hashes(values: list[str]) -> str | None:
     """Bare digests → MD5=…,SHA1=…,SHA256=…, as Sysmon writes them."""
     named = (f"{name}={value}" for value in values if (name := _DIGESTS.get(len(value))))
     return ",".join(named) or None
+
+
+def sid(values: list[str]) -> str | None:
+    """A SID; None for the null SID, which is nobody's."""
+    return None if values[0] in {"", "-", "S-1-0-0"} else values[0]
+
+
+def unless_zero(values: list[str]) -> str | None:
+    """A number, 0x1f4 → 500; None for zero, which stands for no process and no session."""
+    number = _unsigned(values[0])
+    return None if number is None or number == 0 else str(number)
+
+
+def logon_id(values: list[str]) -> str | None:
+    """0x5A3C1 → 0x5a3c1, the same whoever wrote it; None for zero, which is no session."""
+    number = _unsigned(values[0])
+    return None if number is None or number == 0 else hex(number)
+
+
+def dns_answers(values: list[str]) -> str | None:
+    """`type:  5 edge.example.net;::ffff:192.0.2.1;` → `edge.example.net 192.0.2.1`."""
+    answers = (_ANSWER_TYPE.sub("", part.strip()) for part in values[0].split(";"))
+    return " ".join(answer.removeprefix("::ffff:") for answer in answers if answer not in _ABSENT) or None
+
+
+def defender_path(values: list[str]) -> str | None:
+    """`containerfile:_C:\\a.zip; file:_C:\\a.zip->b.exe` → `C:\\a.zip`: the first resource, where it is a file."""
+    found = _RESOURCE.match(values[0])
+    return found[1] if found else None
 
 
 def guid(values: list[str]) -> str | None:
@@ -70,7 +101,7 @@ def registry_path(values: list[str]) -> str | None:
     for native, short in _HIVES:
         if key[: len(native)].upper() == native:
             key = short + key[len(native) :]
-    return f"{key}\\{values[1]}" if len(values) > 1 and values[1] not in _ABSENT else key
+    return f"{key}\\{values[1]}" if len(values) > 1 and values[1] not in _ABSENT else key or None
 
 
 def registry_details(values: list[str]) -> str | None:
@@ -147,6 +178,11 @@ def _unsigned(text: str) -> int | None:
 WINDOWS_VIEWS: dict[str, View] = {
     "first": first,
     "hashes": hashes,
+    "sid": sid,
+    "unless_zero": unless_zero,
+    "logon_id": logon_id,
+    "dns_answers": dns_answers,
+    "defender_path": defender_path,
     "guid": guid,
     "account": account,
     "if_process": _only_of("process"),

@@ -12,6 +12,8 @@ from tests.factories.samples import GOLDEN, view
 from tocsin.core.event import Event, Origin
 from tocsin.core.ids import LOCAL
 from tocsin.core.settings import settings
+from tocsin.pipeline.ingest.types import Record
+from tocsin.pipeline.normalise.audit_records import AuditRecords
 from tocsin.pipeline.normalise.types import LineParser
 
 _RECEIVED = 1_800_000_000_000_000_000
@@ -23,9 +25,27 @@ def files(shape: str) -> list[Path]:
     return sorted((settings().content / "samples" / shape).glob("*.log"))
 
 
-def lines(shape: str) -> list[str]:
-    """Every line of them."""
-    return [line for file in files(shape) for line in file.read_text("utf-8").splitlines()]
+def wholes(shape: str) -> list[str]:
+    """Every line of them; the lines of one audit event together."""
+    return [
+        whole for file in files(shape) for whole in gathered(file.read_text("utf-8").removesuffix("\n").split("\n"))
+    ]
+
+
+def gathered(lines: list[str]) -> list[str]:
+    """As the pipeline gathers the lines of one file."""
+    joiner = AuditRecords()
+    found: list[str] = []
+    for position, line in enumerate(lines, start=1):
+        if not joiner.claims(line):
+            found.append(line)
+            continue
+        found += _joined(joiner.feed(Record(line.encode(), position), line))
+    return found + _joined(joiner.flush())
+
+
+def _joined(given: list[list[Record]]) -> list[str]:
+    return ["\n".join(record.raw.decode() for record in whole) for whole in given]
 
 
 def event(parser: LineParser, line: str, index: int = 0) -> Event:
@@ -46,7 +66,7 @@ def event(parser: LineParser, line: str, index: int = 0) -> Event:
 
 def views(parser: LineParser) -> list[dict[str, Any]]:
     """What normalisation says of each sample."""
-    return [view(event(parser, line, index)) for index, line in enumerate(lines(parser.shape))]
+    return [view(event(parser, line, index)) for index, line in enumerate(wholes(parser.shape))]
 
 
 def write(parser: LineParser) -> None:

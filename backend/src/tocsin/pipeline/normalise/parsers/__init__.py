@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tocsin.pipeline.normalise.parsers.access_log import AccessLog
+from tocsin.pipeline.normalise.parsers.auditd import AuditEvents
 from tocsin.pipeline.normalise.parsers.cloudtrail import CloudTrail
 from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
 from tocsin.pipeline.normalise.parsers.generic_json import GenericJson
@@ -40,6 +41,7 @@ LAST_RESORT: DocumentParser = GenericJson()
 
 LINE_PARSERS: tuple[LineParser, ...] = (
     SyslogLines(),
+    AuditEvents(),
     AccessLog(),
     WebServerError(),
 )

@@ -55,6 +55,8 @@ def _within_syslog(line: str) -> AuditLine | None:
     if start < 0:
         return None
     words = before[:start].split(" ")
+    if words[0].endswith(">1") and len(words) >= 4:
+        return _at(line, start + 1, words[2]) if words[3] in _TELLERS else None
     host = ""
     for position, word in enumerate(words):
         name = word.partition("[")[0].rstrip(":")
@@ -69,3 +71,8 @@ def _within_syslog(line: str) -> AuditLine | None:
 def _only_uptime(words: list[str]) -> bool:
     """Between the program and the record only the kernel's uptime, the word audit: and spaces may stand."""
     return all(word in ("", "[", "audit:") or word.strip("[].").replace(".", "").isdigit() for word in words)
+
+
+def is_separator(line: str) -> bool:
+    """What ausearch prints before an event: a rule, or the time in words."""
+    return line == "----" or line.startswith("time->")

@@ -6,13 +6,15 @@ from tocsin.core.ids import TenantId
 from tocsin.core.settings import Settings
 from tocsin.pipeline.detect.service import Detector
 from tocsin.pipeline.detect.types import RuleSet
-from tocsin.pipeline.normalise.aliases import Aliases
+from tocsin.pipeline.normalise.aliases import Aliases, bundled
+from tocsin.pipeline.normalise.audit_records import AuditRecords
+from tocsin.pipeline.normalise.script_blocks import ScriptBlocks
 from tocsin.pipeline.normalise.service import Normaliser
 
 
 def normaliser() -> Normaliser:
     """With every parser and joiner."""
-    return Normaliser()
+    return Normaliser(record_joiners=(AuditRecords(),), joiners=(ScriptBlocks(bundled()),))
 
 
 def detector(tenant: TenantId, rules: RuleSet, aliases: Aliases, settings: Settings) -> Detector:

@@ -111,10 +111,9 @@ def wazuh(eventdata: Json, **beside: Json) -> Fields:
         "channel": "Microsoft-Windows-Sysmon/Operational",
         "systemTime": "2026-11-23T05:21:48.2504560Z",
     }
-    return {
-        "timestamp": "2026-11-23T05:22:59.000+0000",
-        "data": {"win": {"system": system, "eventdata": eventdata} | beside},
-    }
+    windows: Fields = {"system": system, "eventdata": eventdata, **beside}
+    data: Fields = {"win": windows}
+    return {"timestamp": "2026-11-23T05:22:59.000+0000", "data": data}
 
 
 def eventdata(document: Fields) -> Json:

@@ -7,6 +7,7 @@ from tocsin.pipeline.normalise.parsers.auditd import AuditEvents
 from tocsin.pipeline.normalise.parsers.cloudtrail import CloudTrail
 from tocsin.pipeline.normalise.parsers.cowrie import Cowrie
 from tocsin.pipeline.normalise.parsers.generic_json import GenericJson
+from tocsin.pipeline.normalise.parsers.journald import Journald, JournaldAudit
 from tocsin.pipeline.normalise.parsers.log_analytics import LogAnalytics
 from tocsin.pipeline.normalise.parsers.opencanary import OpenCanary
 from tocsin.pipeline.normalise.parsers.osquery import Osquery
@@ -33,6 +34,8 @@ DOCUMENT_PARSERS: tuple[DocumentParser, ...] = (
     Cowrie(),
     OpenCanary(),
     Osquery(),
+    Journald(),
+    JournaldAudit(),
 )
 """For JSON objects, the busiest first."""
 

@@ -15,7 +15,7 @@ def lines(reader: Reader, source: str, first: int = 1) -> Iterator[Frame]:
     A line over a mebibyte is rejected and skipped to its end.
     """
     position = first
-    pending = b""
+    data = b""
     skipping = False
     while chunk := reader.read(_CHUNK):
         if skipping:
@@ -24,19 +24,21 @@ def lines(reader: Reader, source: str, first: int = 1) -> Iterator[Frame]:
                 continue
             skipping = False
             position += 1
-        parts = (pending + chunk).split(b"\n")
-        pending = parts.pop()
-        for line in parts:
+        data += chunk
+        start = 0
+        while (end := data.find(b"\n", start)) >= 0:
             # the first test settles nearly every line: a byte over the space is no blank
-            if line and (line[0] > 32 or line.strip()):
-                yield _frame(line, position, source)
+            if end > start and (data[start] > 32 or data[start:end].strip()):
+                yield _frame(data[start:end], position, source)
             position += 1
-        if len(pending) > LONGEST_RECORD:
-            yield _frame(pending, position, source)
-            pending = b""
+            start = end + 1
+        data = data[start:]
+        if len(data) > LONGEST_RECORD:
+            yield _frame(data, position, source)
+            data = b""
             skipping = True
-    if pending.strip():
-        yield _frame(pending, position, source)
+    if data.strip():
+        yield _frame(data, position, source)
 
 
 def _frame(line: bytes, position: int, source: str) -> Frame:

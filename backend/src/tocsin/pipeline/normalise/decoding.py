@@ -26,8 +26,9 @@ def document_of(raw: bytes) -> Fields:
         value = _second_try(raw, error)
     if not isinstance(value, dict):
         raise RecordError("not a JSON object")
-    # so few brackets cannot nest too deeply: nearly every record is settled here
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and depth(value) > DEEPEST:
+    # most records are flat, and most of the others have too few brackets to nest too deeply
+    flat = raw.find(b"{", 1) < 0 and raw.find(b"[") < 0
+    if not flat and _brackets(raw) > DEEPEST and depth(value) > DEEPEST:
         raise RecordError("nested too deeply", f"over {DEEPEST} levels")
     return value
 
@@ -57,6 +58,10 @@ def depth(value: Json) -> int:
         count += 1
         level = inner
     return count
+
+
+def _brackets(raw: bytes) -> int:
+    return len(raw) - len(raw.replace(b"{", b"").replace(b"[", b""))  # quicker than count, which looks at each byte
 
 
 def _second_try(raw: bytes, error: orjson.JSONDecodeError) -> Json:

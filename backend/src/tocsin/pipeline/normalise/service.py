@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from tocsin.core.errors import RecordError
@@ -38,7 +39,7 @@ class Normaliser:
         """The events of a batch and what had to be refused, as they come. Lines are joined within the batch, events
         across batches: what is held for that comes later, or with `flush`."""
         tally = self.ledger.of(origin.source)
-        for frame in self._wholes(frames, tally) if self._record_joiners else _counted(frames, tally):
+        for frame in self._wholes(frames, tally):
             outcome = frame if isinstance(frame, Rejected) else self._outcome(origin, frame)
             if isinstance(outcome, Rejected):
                 tally.rejected[outcome.reason] += 1
@@ -102,7 +103,7 @@ class Normaliser:
         wholes = [event]
         for joiner in self._joiners:
             before = joiner.joined
-            wholes = [whole for one in wholes for whole in joiner.feed(one)]
+            wholes = list(chain.from_iterable(map(joiner.feed, wholes)))
             tally.joined += joiner.joined - before
         for whole in wholes:
             # a whole counts where its first part was read
@@ -110,26 +111,24 @@ class Normaliser:
         return wholes
 
     def _wholes(self, frames: Iterable[Frame], tally: Tally) -> Iterator[Frame]:
-        for frame in _counted(frames, tally):
+        """Each record as it will be parsed: one as it was read, or the lines of one event together."""
+        for frame in frames:
+            tally.read += 1
             if isinstance(frame, Rejected) or frame.document is not None or is_document(frame.raw):
                 yield frame
-                continue
-            line = text_of(frame.raw)
-            joiner = next((one for one in self._record_joiners if one.claims(line)), None)
-            if joiner is None:
-                yield frame
-                continue
-            for whole in joiner.feed(frame, line):
-                yield _one(whole, tally)
+            else:
+                for whole in self._gathered(frame):
+                    yield _one(whole, tally)
         for joiner in self._record_joiners:
             for whole in joiner.flush():
                 yield _one(whole, tally)
 
-
-def _counted(frames: Iterable[Frame], tally: Tally) -> Iterator[Frame]:
-    for frame in frames:
-        tally.read += 1
-        yield frame
+    def _gathered(self, record: Record) -> list[list[Record]]:
+        line = text_of(record.raw)
+        for joiner in self._record_joiners:
+            if joiner.claims(line):
+                return joiner.feed(record, line)
+        return [[record]]
 
 
 def _one(whole: list[Record], tally: Tally) -> Record:

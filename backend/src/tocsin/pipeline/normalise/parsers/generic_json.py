@@ -24,7 +24,7 @@ class GenericJson:
     def recognises(self, document: Fields) -> bool:
         return bool(document)
 
-    def parse(self, document: Fields, origin: Origin) -> Parsed:  # noqa: ARG002 - the contract of a parser
+    def parse(self, document: Fields, origin: Origin) -> Parsed:
         return Parsed(("",), document, _time(document))
 
 

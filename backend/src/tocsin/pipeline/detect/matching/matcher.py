@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tocsin.core.event import Event, Fields, Json
+from tocsin.core.event import Event, Fields
 from tocsin.pipeline.detect.matching.conditions import Condition, Reader, Slots, Values, condition
+from tocsin.pipeline.detect.matching.readers import reader, top_key
 from tocsin.pipeline.detect.matching.scanning import Candidates, FieldScanner, TextScanner
 from tocsin.pipeline.detect.matching.witnesses import Options, Witness, prior
 from tocsin.pipeline.detect.sigma.comparing import texts
 from tocsin.pipeline.detect.types import Node
-from tocsin.pipeline.normalise.aliases import Resolved, Route, at
+from tocsin.pipeline.normalise.aliases import Route
 
 _SAMPLES = 256
 _WARM_UP = 512
@@ -22,6 +23,8 @@ _WORTH_TUNING = 64
 class Scan(NamedTuple):
     """A field to scan on events of one route."""
 
+    key: str | None
+    """Where it stands at the top of the event; None where it takes more to read it."""
     read: Reader
     scanner: FieldScanner
 
@@ -55,8 +58,9 @@ class Plan:
 
     def _candidates(self, fields: Fields) -> set[int]:
         found = set(self._matcher.always)
-        for read, scanner in self._scans:
-            value = read(fields)
+        get = fields.get
+        for key, read, scanner in self._scans:
+            value = get(key) if key is not None else read(fields)
             if type(value) is str:
                 candidates = scanner.seen.get(value)
                 if candidates is None:
@@ -72,36 +76,10 @@ class Plan:
         matcher = self._matcher
         self._generation = matcher.generation
         self._scans = tuple(
-            Scan(reader(self._route.resolve(field)), scanner) for field, scanner in matcher.scanners.items()
+            Scan(top_key(resolved), reader(resolved), scanner)
+            for field, scanner in matcher.scanners.items()
+            for resolved in (self._route.resolve(field),)
         )
-
-
-def reader(resolved: Resolved) -> Reader:
-    """The quickest function that reads the field."""
-    simple = resolved.constant is None and not resolved.view and not resolved.mapping
-    if simple and resolved.paths and all(len(path) == 1 for path in resolved.paths):
-        first, *others = (path[0] for path in resolved.paths)
-        if not others:
-            return lambda fields: fields.get(first)
-    if simple and len(resolved.paths) == 1:
-        *holders, last = resolved.paths[0]
-        if "*" not in resolved.paths[0]:
-            return _nested(tuple(holders), last)
-    return resolved.read
-
-
-def _nested(holders: tuple[str, ...], last: str) -> Reader:
-    path = (*holders, last)
-
-    def read(fields: Fields) -> Json:
-        value: Json = fields
-        for holder in holders:
-            value = value.get(holder) if isinstance(value, dict) else None
-            if isinstance(value, list):
-                return at(fields, path)
-        return value.get(last) if isinstance(value, dict) else None
-
-    return read
 
 
 class Matcher:
@@ -116,6 +94,7 @@ class Matcher:
         self.generation = 0
         self.learning = len(rules) >= _WORTH_TUNING
         self._options = Options(rules)
+        self._fields = sorted({witness.field for witness in self._options.witnesses if witness.field})
         self._events = 0
         self._samples: list[dict[str, list[str]]] = []
         self._choose([prior(witness) for witness in self._options.witnesses])
@@ -124,14 +103,11 @@ class Matcher:
         """Watch the first events; then choose the witnesses that are rare among them. Answers stay the same."""
         self._events += 1
         if self._events > _WARM_UP - _SAMPLES:
-            self._samples.append({field: texts(route.resolve(field).read(fields)) for field in self._fields()})
+            self._samples.append({field: texts(route.resolve(field).read(fields)) for field in self._fields})
         if self._events >= _WARM_UP:
             self.learning = False
             self._choose(self._rates())
             self._samples.clear()
-
-    def _fields(self) -> set[str]:
-        return {witness.field for witness in self._options.witnesses if witness.field}
 
     def _rates(self) -> list[float]:
         """Of each witness, in the sampled events; keywords are not sampled and keep what was expected of them."""
@@ -139,7 +115,7 @@ class Matcher:
         for number, witness in enumerate(self._options.witnesses):
             numbers.setdefault(witness.field, []).append(number)
         rates = [prior(witness) for witness in self._options.witnesses]
-        for field in self._fields():
+        for field in self._fields:
             scanner = FieldScanner({self._options.witnesses[number]: (number,) for number in numbers[field]})
             counts = dict.fromkeys(numbers[field], 0)
             for sample in self._samples:

@@ -31,9 +31,13 @@ class Regex(NamedTuple):
 
     linear: bool
     pattern: Any  # re2 and re share no type
+    shortest: int
+    """Characters that a match takes at least."""
 
     def found(self, text: str) -> bool:
         """Is there a match anywhere in the text?"""
+        if len(text) < self.shortest:
+            return False
         if self.linear:
             return self.pattern.search(text.encode("utf-8", "replace")) is not None
         return self.pattern.search(text[:LONGEST_BACKTRACKED]) is not None
@@ -47,9 +51,10 @@ def compiled(pattern: str, flags: str) -> Regex:
     options.max_mem = _MEMORY
     options.log_errors = False
     try:
-        return Regex(linear=True, pattern=re2.compile((prefix + pattern).encode(), options=options))
+        linear = re2.compile((prefix + pattern).encode(), options=options)
     except re2.error:
         return _backtracking(pattern, prefix)
+    return Regex(linear=True, pattern=linear, shortest=_shortest(prefix + pattern))
 
 
 class Judge(RegexEngine):
@@ -74,7 +79,14 @@ def _backtracking(pattern: str, prefix: str) -> Regex:
     if _may_run_away(tree):
         message = f"regular expression {pattern!r} could run away: it repeats a repetition and needs backtracking"
         raise RegexError(message)
-    return Regex(linear=False, pattern=expression)
+    return Regex(linear=False, pattern=expression, shortest=0)
+
+
+def _shortest(pattern: str) -> int:
+    try:
+        return int(parser.parse(pattern).getwidth()[0])
+    except (re.error, RecursionError, OverflowError):
+        return 0  # RE2 knows syntax that Python does not
 
 
 def _may_run_away(tree: Any) -> bool:  # noqa: ANN401 - CPython's parse tree has no public type

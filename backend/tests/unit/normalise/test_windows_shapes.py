@@ -56,10 +56,16 @@ PAIRS = (
         "network_connection",
         "3",
         "5156",
-        ("SourceIp", "SourcePort", "DestinationIp", "DestinationPort", "Protocol", "Initiated"),
+        ("Image", "SourceIp", "SourcePort", "DestinationIp", "DestinationPort", "Protocol", "Initiated"),
         ("User", "DestinationHostname", "SourceHostname"),
     ),
-    Pair("process_access", "10", "4663", ("SourceImage", "SourceUser", "GrantedAccess"), ("CallTrace", "TargetUser")),
+    Pair(
+        "process_access",
+        "10",
+        "4663",
+        ("SourceImage", "TargetImage", "SourceUser", "GrantedAccess"),
+        ("CallTrace", "TargetUser"),
+    ),
     Pair("dns_query", "22", "3008", ("QueryName", "QueryStatus", "QueryResults"), ("Image", "User")),
     Pair("wmi_event", "20", "5861", (), ("Operation", "Type")),
 )
@@ -167,13 +173,12 @@ def test_sysmon_and_the_system_s_own_log_give_the_same_values_where_both_carry_t
 
 
 @pytest.mark.parametrize(("shape", "name"), [("windows-rendered", "evtx"), *FULL])
-def test_paths_that_the_kernel_writes_end_as_those_of_sysmon(shape: str, name: str) -> None:
+def test_what_other_logs_hold_in_a_longer_text_is_found_in_it(shape: str, name: str) -> None:
     events = {one[0].kind[2]: one for one in (read(shape, document) for document in sample(shape, name))}
 
-    assert value(events["5156"], "Image").endswith("\\windows\\system32\\certutil.exe")
-    assert value(events["4663"], "TargetImage").endswith("\\windows\\system32\\lsass.exe")
     assert "powershell.exe -nop -w hidden" in value(events["5861"], "Destination")
     assert value(events["800"], "Payload").startswith("commandinvocation(get-process)")
+    assert "host application = powershell.exe" in value(events["800"], "ContextInfo")
 
 
 def test_a_registry_value_is_set_and_is_a_registry_event() -> None:

@@ -18,6 +18,25 @@ _DWORD, _QWORD, _BINARY = (
     frozenset({"%%1875", "reg_binary"}),
 )
 _PIPELINE_DETAILS = re.compile(r"CommandInvocation\(|ParameterBinding\(|NonTerminatingError\(|TerminatingError\(")
+_CONTEXT_WORDS = {
+    "CommandName": "Command Name",
+    "CommandPath": "Command Path",
+    "CommandType": "Command Type",
+    "EngineVersion": "Engine Version",
+    "HostApplication": "Host Application",
+    "HostId": "Host ID",
+    "HostName": "Host Name",
+    "HostVersion": "Host Version",
+    "PipelineId": "Pipeline ID",
+    "RunspaceId": "Runspace ID",
+    "ScriptName": "Script Name",
+    "SequenceNumber": "Sequence Number",
+    "UserId": "User",
+}
+_CONTEXT_NAME = re.compile(r"(?m)^([ \t]{0,64})(" + "|".join(_CONTEXT_WORDS) + ")=")
+_SYSTEM_FOLDER = re.compile(
+    r"(?i)\A\\device\\harddiskvolume\d{1,4}\\(?=(?:windows|users|programdata|program files|program files \(x86\))(?:\\|\Z))"
+)
 _CONTEXT_USER = re.compile(r"(?m)^[ \t]{0,64}User(?:Id)? ?= ?([^\r\n]{1,256})")
 _ANSWER_TYPE = re.compile(r"\Atype: {1,4}\d{1,5} ")
 _RESOURCE = re.compile(r"(?:container)?file:_([^;]+)")
@@ -95,6 +114,11 @@ def _only_of(kind: str) -> View:
     return view
 
 
+def drive_path(values: list[str]) -> str | None:
+    """\\device\\harddiskvolume3\\windows\\… → C:\\windows\\…, for the folders that the system's volume has; as it is else."""
+    return _SYSTEM_FOLDER.sub(lambda _: "C:\\", values[0]) or None
+
+
 def registry_path(values: list[str]) -> str | None:
     """(\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\x, value name) → HKLM\\System\\CurrentControlSet\\x\\value name."""
     key = _CONTROL_SET.sub(lambda _: "HKLM\\System\\CurrentControlSet", values[0])
@@ -141,9 +165,11 @@ def pipeline_details(values: list[str]) -> str | None:
 
 
 def pipeline_context(values: list[str]) -> str | None:
-    """Of a PowerShell pipeline event's data or message, what stands before the details."""
+    """Of a PowerShell pipeline event's data or message, what stands before the details, worded as event 4103 words it:
+    HostApplication=x → Host Application = x."""
     found = _PIPELINE_DETAILS.search(values[0])
-    return (values[0][: found.start()] if found else values[0]) or None
+    context = values[0][: found.start()] if found else values[0]
+    return _CONTEXT_NAME.sub(lambda name: f"{name[1]}{_CONTEXT_WORDS[name[2]]} = ", context) or None
 
 
 def context_user(values: list[str]) -> str | None:
@@ -188,6 +214,7 @@ WINDOWS_VIEWS: dict[str, View] = {
     "if_process": _only_of("process"),
     "if_file": _only_of("file"),
     "if_key": _only_of("key"),
+    "drive_path": drive_path,
     "registry_path": registry_path,
     "registry_details": registry_details,
     "status_of_code": status_of_code,

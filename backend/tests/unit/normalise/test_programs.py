@@ -112,6 +112,16 @@ def test_messages(program: str, message: str, event: str, fields: Fields) -> Non
     assert said(program, message) == (event, fields)
 
 
+def test_an_access_log_that_comes_by_syslog() -> None:
+    line = '203.0.113.9 - {} [23/Nov/2026:05:21:57 +0000] "GET /admin?x=1 HTTP/1.1" {} 179 "-" "curl"'
+    event, fields = said("nginx", line.format("-", 404))
+    assert event == "request"
+    assert (fields["remote_addr"], fields["path"], fields["status_code"]) == ("203.0.113.9", "/admin", "404")
+    assert said("httpd", line.format("bob", 401))[0] == "request_login_failed"
+    assert said("apache", line.format("bob", 200))[0] == "request_login"
+    assert understand("nginx", line.format("bob", "broken")).kind == ("nginx", "")
+
+
 PAM: Fields = {"pam_module": "pam_unix", "pam_service": "sshd", "pam_function": "auth"}
 
 

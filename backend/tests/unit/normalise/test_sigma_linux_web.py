@@ -51,7 +51,7 @@ def names(detection: Json) -> Iterator[str]:
 def rules(archive: Path) -> Iterator[tuple[LogSource, set[str]]]:
     with zipfile.ZipFile(archive) as opened:
         for name in opened.namelist():
-            if not name.endswith(".yml"):
+            if not name.endswith(".yml") or any(part in name for part in ("/windows/", "/macos/", "/cloud/")):
                 continue
             rule: dict[str, Any] = next(yaml.safe_load_all(opened.read(name)))
             given: dict[str, str] = rule["logsource"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar, NamedTuple
 
+from tocsin.core.clock import Nanoseconds
 from tocsin.core.errors import RecordError
 from tocsin.core.event import Fields, Origin
 from tocsin.pipeline.normalise.parsers.quoted import end_of_quoted, unescaped
@@ -35,17 +36,34 @@ class AccessLog:
         return frame is not None and _client(frame.head) is not None
 
     def parse(self, line: str, origin: Origin) -> Parsed:
-        frame = _frame(line.rstrip("\r\n"))
-        client = None if frame is None else _client(frame.head)
-        if frame is None or client is None:
+        request = read_request(line.rstrip("\r\n"))
+        if request is None:
             raise RecordError("no access log line")
-        try:
-            time = access_time(frame.time)
-        except ValueError as error:
-            raise RecordError("impossible time") from error
-        fields: Fields = {**client, "time_local": frame.time}
-        _answered(frame.rest, fields)
-        return Parsed(("access", _log_in(fields)), fields, time)
+        return Parsed(("access", request.authentication), request.fields, request.time)
+
+
+class Request(NamedTuple):
+    """One request as a server logged it."""
+
+    fields: Fields
+    time: Nanoseconds
+    authentication: str
+    """login, login_failed, or '' where the line names no user."""
+
+
+def read_request(line: str) -> Request | None:
+    """None where it is no such line; raises RecordError where it is broken."""
+    frame = _frame(line)
+    client = None if frame is None else _client(frame.head)
+    if frame is None or client is None:
+        return None
+    try:
+        time = access_time(frame.time)
+    except ValueError as error:
+        raise RecordError("impossible time") from error
+    fields: Fields = {**client, "time_local": frame.time}
+    _answered(frame.rest, fields)
+    return Request(fields, time, _log_in(fields))
 
 
 def _frame(line: str) -> _Frame | None:

@@ -18,6 +18,7 @@ from tocsin.pipeline.normalise.parsers.programs import (
     su,
     sudo,
     vsftpd,
+    web,
 )
 from tocsin.pipeline.normalise.parsers.programs.detail import Detail
 
@@ -35,6 +36,7 @@ class Said(NamedTuple):
 
 
 READERS: dict[str, Reader] = {
+    "apache2": web.read,
     "chage": accounts.read,
     "chfn": accounts.read,
     "chsh": accounts.read,
@@ -46,9 +48,11 @@ READERS: dict[str, Reader] = {
     "groupadd": accounts.read,
     "groupdel": accounts.read,
     "groupmod": accounts.read,
+    "httpd": web.read,
     "kernel": netfilter.read,
     "login": login.read,
     "named": named.read,
+    "nginx": web.read,
     "passwd": accounts.read,
     "sshd": sshd.read,
     "su": su.read,
@@ -61,6 +65,7 @@ READERS: dict[str, Reader] = {
 }
 _ALSO_CALLED = {
     "adduser": "useradd",
+    "apache": "apache2",
     "anacron": "cron",
     "clamav": "clamd",
     "crond": "cron",

@@ -80,7 +80,7 @@ class Pack(NamedTuple):
 def read_pack(path: Path) -> Pack:
     """Raises ContentError with the file's name."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
         return _pack(path, content)
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"{path}: {error!r}"

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Bundled rules, aliases and samples."""
     cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "tocsin")
     """Compiled rule sets; may be deleted at any time."""
+    context: Path | None = None
+    """A folder of tables of one's own network, docs/detect/enrichment.md."""
     lateness: int = Field(default=900, ge=0)
     """How far behind its source's newest event an event may be and still enter windows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,13 @@ import typer
 from tocsin.core.errors import SettingError
 from tocsin.core.settings import settings
 from tocsin.core.severity import Severity
+from tocsin.entry import wiring
 from tocsin.entry.cli import output, telling
 from tocsin.entry.replay.lines import alert_line, incident_line, summary_line
 from tocsin.entry.replay.run import Replayed
 from tocsin.entry.replay.run import replay as run
 from tocsin.pipeline.detect import rulesets
+from tocsin.pipeline.enrich.types import Table
 from tocsin.pipeline.ingest.named_files import size_of
 from tocsin.pipeline.normalise.aliases import bundled
 
@@ -49,6 +52,9 @@ def replay(
     ] = None,
     engine: Annotated[EngineChoice, typer.Option(help="Detection engine.")] = EngineChoice.auto,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines: alerts, incidents, summary.")] = False,
+    context: Annotated[
+        Path | None, typer.Option(help="Folder of tables of your network: assets.csv, zones.csv and others.")
+    ] = None,
     fail_on: Annotated[
         Level | None, typer.Option(help="Exit with 1 when there is an alert of this severity or above.")
     ] = None,
@@ -61,7 +67,10 @@ def replay(
         if missing:
             output.err.print(f"no such file or folder: {missing[0]}", markup=False)
             raise typer.Exit(output.WRONG_USAGE)
-        found = _run(paths, rules or [settings().content / "rules"])
+        known = wiring.context(context or settings().context)
+        for one in known.refused:
+            output.err.print(str(one), style="yellow", markup=False)
+        found = _run(paths, rules or [settings().content / "rules"], known.tables)
         if as_json:
             _print_lines(found)
         else:
@@ -70,7 +79,7 @@ def replay(
             raise typer.Exit(output.FAILED)
 
 
-def _run(paths: list[Path], rules: list[Path]) -> Replayed:
+def _run(paths: list[Path], rules: list[Path], tables: Sequence[Table]) -> Replayed:
     loaded = rulesets.load(rules, settings().cache / "rules")
     if not loaded.rules and not loaded.correlations:
         reasons = "; ".join(f"{one.path}:{one.line}: {one.reason}" for one in loaded.failures[:3])
@@ -78,7 +87,7 @@ def _run(paths: list[Path], rules: list[Path]) -> Replayed:
         raise SettingError(message)
     with output.progress() as bar:
         task = bar.add_task("reading", total=size_of(paths))
-        return run(paths, loaded, bundled(), settings(), lambda read: bar.advance(task, read))
+        return run(paths, loaded, bundled(), settings(), lambda read: bar.advance(task, read), tables)
 
 
 def _print_lines(found: Replayed) -> None:

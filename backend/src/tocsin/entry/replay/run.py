@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tocsin.core import clock
 from tocsin.core.event import Event
 from tocsin.core.ids import LOCAL, AlertId, EventId, RuleId
@@ -18,6 +20,8 @@ from tocsin.entry import wiring
 from tocsin.pipeline.correlate.grouping import Grouping
 from tocsin.pipeline.correlate.observations import Observations
 from tocsin.pipeline.detect.types import Glimpse, RuleSet
+from tocsin.pipeline.enrich.service import Enricher
+from tocsin.pipeline.enrich.types import Table
 from tocsin.pipeline.ingest.named_files import Progress
 from tocsin.pipeline.ingest.reading import batches
 from tocsin.pipeline.ingest.types import Rejected
@@ -65,11 +69,16 @@ class Replayed:
 
 
 def replay(
-    paths: Sequence[Path], rules: RuleSet, aliases: Aliases, settings: Settings, progress: Progress | None = None
+    paths: Sequence[Path],
+    rules: RuleSet,
+    aliases: Aliases,
+    settings: Settings,
+    progress: Progress | None = None,
+    tables: Sequence[Table] = (),
 ) -> Replayed:
     """Nothing is written; the same files give the same alerts and incidents, ids included."""
     began = time.perf_counter()
-    run = _Run(rules, aliases, settings)
+    run = _Run(rules, aliases, settings, Enricher(tables))
     frozen = gc.isenabled()
     gc.freeze()  # rules and aliases live as long as the run: no need to look through them again and again
     try:
@@ -83,11 +92,12 @@ def replay(
 
 
 class _Run:
-    def __init__(self, rules: RuleSet, aliases: Aliases, settings: Settings) -> None:
+    def __init__(self, rules: RuleSet, aliases: Aliases, settings: Settings, enricher: Enricher) -> None:
         self._aliases = aliases
         self._normaliser = wiring.normaliser()
         self._detector = wiring.detector(LOCAL, rules, aliases, settings)
         self._observations = Observations()
+        self._enricher = enricher
         self._telling: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._found = Replayed(rules, self._detector.engine.name, ledger=self._normaliser.ledger)
 
@@ -109,7 +119,8 @@ class _Run:
     def result(self) -> Replayed:
         found = self._found
         drafts = self._detector.alerts.drafts()
-        found.alerts = sorted((draft.alert() for draft in drafts.values()), key=lambda one: (one.first_seen, one.id))
+        alerts = (self._enriched(draft.alert()) for draft in drafts.values())
+        found.alerts = sorted(alerts, key=lambda one: (one.first_seen, one.id))
         grouping = Grouping(self._observations)
         grouping.add(found.alerts)
         grouped = grouping.all()
@@ -120,13 +131,18 @@ class _Run:
         found.ungrouped = self._detector.correlating.ungrouped
         return found
 
+    def _enriched(self, alert: Alert) -> Alert:
+        return replace(alert, facts=self._enricher.facts(alert.mentions, alert.first_seen))
+
     def _take(self, event: Event) -> None:
         key = (event.shape, event.kind)
         telling = self._telling.get(key)
         if telling is None:
             telling = self._telling[key] = self._is_telling(event)
         if telling:
-            self._observations.observe(columns(event, self._aliases))
+            told = columns(event, self._aliases)
+            self._observations.observe(told)
+            self._enricher.observe(told)
         self._detector.feed(event)
 
     def _is_telling(self, event: Event) -> bool:

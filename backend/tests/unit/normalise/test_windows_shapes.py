@@ -181,6 +181,33 @@ def test_what_other_logs_hold_in_a_longer_text_is_found_in_it(shape: str, name: 
     assert "host application = powershell.exe" in value(events["800"], "ContextInfo")
 
 
+@pytest.mark.parametrize(
+    ("shape", "document"),
+    [
+        (
+            "windows-flat",
+            {"EventID": 4625, "Channel": "Security", "Keywords": -9218868437227405312, "Severity": "ERROR"},
+        ),
+        ("windows-flat", {"EventID": 4625, "Channel": "Security", "Keywords": "0x8010000000000000", "Level": 2}),
+        (
+            "winlogbeat",
+            {"winlog": {"event_id": "4625", "channel": "Security", "keywords": ["Audit Failure"], "level": "error"}},
+        ),
+        (
+            "windows-rendered",
+            {
+                "Event": {
+                    "System": {"EventID": 4625, "Channel": "Security", "Keywords": "0x8010000000000000", "Level": 2}
+                }
+            },
+        ),
+    ],
+)
+def test_level_and_keywords_are_the_event_log_s_own_numbers(shape: str, document: Fields) -> None:
+    one = read(shape, document)
+    assert (value(one, "Keywords"), value(one, "Level")) == ("0x8010000000000000", "2")
+
+
 def test_a_registry_value_is_set_and_is_a_registry_event() -> None:
     sources = bundled().route("windows-flat", ("microsoft-windows-sysmon/operational", "", "13")).logsources
     assert {LogSource("windows", "registry_set", "sysmon"), LogSource("windows", "registry_event", "sysmon")} <= sources

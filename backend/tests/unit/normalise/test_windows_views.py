@@ -75,6 +75,8 @@ from tocsin.pipeline.normalise.windows_views import WINDOWS_VIEWS
             ["\tUserId=CORP\\ada\n\tHostApplication=powershell -c HostName=x\nDetails=1"],
             "\tUser = CORP\\ada\n\tHost Application = powershell -c HostName=x\nDetails=1",
         ),
+        ("context_user", ["  Connected User = bob\n  User = CORP\\ada\n"], "CORP\\ada"),
+        ("context_user", ["run User = bob"], None),
         ("context_user", ["        User = CORP\\ada\n"], "CORP\\ada"),
         ("drive_path", ["\\device\\harddiskvolume3\\windows\\system32\\dns.exe"], "C:\\windows\\system32\\dns.exe"),
         ("drive_path", ["\\Device\\HarddiskVolume3\\Program Files (x86)\\a.exe"], "C:\\Program Files (x86)\\a.exe"),

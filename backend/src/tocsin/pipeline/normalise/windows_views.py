@@ -17,7 +17,7 @@ _DWORD, _QWORD, _BINARY = (
     frozenset({"%%1883", "reg_qword"}),
     frozenset({"%%1875", "reg_binary"}),
 )
-_PIPELINE_DETAILS = re.compile(r"CommandInvocation\(|ParameterBinding\(|NonTerminatingError\(|TerminatingError\(")
+_PIPELINE_DETAILS = ("CommandInvocation(", "ParameterBinding(", "NonTerminatingError(", "TerminatingError(")
 _CONTEXT_WORDS = {
     "CommandName": "Command Name",
     "CommandPath": "Command Path",
@@ -37,7 +37,8 @@ _CONTEXT_NAME = re.compile(r"(?m)^([ \t]{0,64})(" + "|".join(_CONTEXT_WORDS) + "
 _SYSTEM_FOLDER = re.compile(
     r"(?i)\A\\device\\harddiskvolume\d{1,4}\\(?=(?:windows|users|programdata|program files|program files \(x86\))(?:\\|\Z))"
 )
-_CONTEXT_USER = re.compile(r"(?m)^[ \t]{0,64}User(?:Id)? ?= ?([^\r\n]{1,256})")
+_LONGEST_CONTEXT = 1 << 16
+_CONTEXT_USER = re.compile(r"User(?:Id)? ?= ?([^\r\n]{1,256})")
 _ANSWER_TYPE = re.compile(r"\Atype: {1,4}\d{1,5} ")
 _RESOURCE = re.compile(r"(?:container)?file:_([^;]+)")
 _SSHD = re.compile(
@@ -160,22 +161,27 @@ def common_name(values: list[str]) -> str | None:
 
 def pipeline_details(values: list[str]) -> str | None:
     """Of a PowerShell pipeline event's data or message, what it ran: CommandInvocation(…) and what follows."""
-    found = _PIPELINE_DETAILS.search(values[0])
-    return values[0][found.start() :] if found else None
+    return values[0][_details_at(values[0]) :] or None
 
 
 def pipeline_context(values: list[str]) -> str | None:
     """Of a PowerShell pipeline event's data or message, what stands before the details, worded as event 4103 words it:
     HostApplication=x → Host Application = x."""
-    found = _PIPELINE_DETAILS.search(values[0])
-    context = values[0][: found.start()] if found else values[0]
+    context = values[0][: _details_at(values[0])]
     return _CONTEXT_NAME.sub(lambda name: f"{name[1]}{_CONTEXT_WORDS[name[2]]} = ", context) or None
 
 
 def context_user(values: list[str]) -> str | None:
-    """Of a PowerShell event's context, who ran it: `User = DOMAIN\\user`, `UserId=DOMAIN\\user`."""
-    found = _CONTEXT_USER.search(values[0])
-    return (found[1].strip() or None) if found else None
+    """Of a PowerShell event's context, who ran it: `User = DOMAIN\\user`, `UserId=DOMAIN\\user` on a line of its own."""
+    context = values[0][:_LONGEST_CONTEXT]
+    for found in _CONTEXT_USER.finditer(context):
+        if not context[context.rfind("\n", 0, found.start()) + 1 : found.start()].strip():
+            return found[1].strip() or None
+    return None
+
+
+def _details_at(pipeline: str) -> int:
+    return min((at for mark in _PIPELINE_DETAILS if (at := pipeline.find(mark)) >= 0), default=len(pipeline))
 
 
 def _sshd(part: str) -> View:

@@ -136,6 +136,8 @@ def test_what_an_administrator_added_is_kept() -> None:
     fields = read(f'203.0.113.9 - - {WHEN} "GET / HTTP/1.1" 200 5 "-" "curl" "198.51.100.7" 0.002')
     assert fields["rest"] == '"198.51.100.7" 0.002'
     assert read(f'203.0.113.9 - - {WHEN} "GET / HTTP/1.1" 200 5 0.002')["rest"] == "0.002"
+    fields = read(f'203.0.113.9 - - {WHEN} "GET / HTTP/1.1" 200 5 "-" "curl" {WHEN} "b"')
+    assert (fields["request_uri"], fields["rest"]) == ("/", f'{WHEN} "b"')
 
 
 def test_a_user_agent_cut_short_is_kept() -> None:

@@ -177,6 +177,7 @@ def test_what_is_no_syslog_is_left_to_others(line: str) -> None:
 def test_audit_text_in_the_words_of_another_program_stays_syslog() -> None:
     line = "Nov 23 05:57:38 web1 sshd[80]: Invalid user type=USER_LOGIN msg=audit(1795413458.375:1): res=success from 203.0.113.9 port 1"
     assert parse(line).kind == ("sshd", "invalid_user")
+    assert parse("Nov 23 05:57:38 web1 app[1]: type=SYSCALL msg=audit(1795413458.375:1): a=1").kind == ("app", "")
 
 
 def test_repeated_messages_keep_their_meaning_and_count() -> None:
@@ -187,6 +188,13 @@ def test_repeated_messages_keep_their_meaning_and_count() -> None:
     assert repeated.fields["repeated"] == "4"
     assert repeated.fields["user"] == "root"
     assert parse("Nov 23 05:57:38 web1 last message repeated 4 times").fields["repeated"] == "4"
+    for other in (
+        "message repeated x times: [ y]",
+        "message repeated 2 times: [ y",
+        "last message repeated",
+        "message repeated",
+    ):
+        assert "repeated" not in parse(f"Nov 23 05:57:38 web1 app: {other}").fields
 
 
 @pytest.mark.parametrize(

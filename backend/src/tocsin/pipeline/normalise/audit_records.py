@@ -26,7 +26,7 @@ class _Held:
     seconds: float | None
     records: list[Record] = field(default_factory=list[Record])
     told: bool = False
-    """Its last ordinary record (PROCTITLE) is there; only EOE may follow."""
+    """Its title is there, the last but EOE, or in what ausearch prints the first: another event's line ends it."""
     closed: bool = False
 
 
@@ -78,8 +78,7 @@ class AuditRecords:
         return wholes
 
     def _add(self, held: _Held, record: Record, found: AuditLine) -> None:
-        # ausearch prints an event from its end: there PROCTITLE comes first and ends nothing
-        held.told = held.told or (found.type in ("PROCTITLE", "1327") and bool(held.records))
+        held.told = held.told or found.type in ("PROCTITLE", "1327")
         held.closed = found.type in ("EOE", "1320") or (not held.records and found.type.startswith(_ALONE))
         held.records.append(record)
         self._lines += 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tocsin.pipeline.detect.matching.scanning import FieldScanner, TextScanner
+import pytest
+
+from tocsin.pipeline.detect.matching.scanning import FieldScanner, TextScanner, holds_any
 from tocsin.pipeline.detect.matching.witnesses import Witness
 
 
@@ -58,3 +60,12 @@ def test_letters_that_fold_to_ascii_are_never_skipped():
 def test_a_keyword_that_json_writes_in_another_way_is_never_skipped():
     keywords = TextScanner({Witness("", "contains", '"\\"'): (0,)})
     assert not keywords.can_skip(b'{"a": "\\"\\\\\\""}')
+
+
+@pytest.mark.parametrize("count", [3, 40, 2000])
+def test_few_many_and_very_many_literals_are_looked_for_alike(count: int):
+    literals = tuple(f"wörd{number:04d}" for number in range(count))
+    found = holds_any(literals)
+    assert found(f"a wörd{count - 1:04d} b")
+    assert not found(f"a wörd{count:04d} b")
+    assert not found("")

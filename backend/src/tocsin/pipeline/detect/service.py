@@ -51,7 +51,7 @@ class Detector:
             if rule.id not in self.correlating.silenced:
                 changed.extend(self._alert(rule, entity_key(cells), event, glimpse))
             if self.correlating.counts(rule.id):
-                for satisfied in self.correlating.feed(rule, event, glimpse, late=late):
+                for satisfied in self.correlating.feed(rule, event, glimpse, cells, late=late):
                     changed.extend(self._correlated(satisfied))
         return changed
 
@@ -66,7 +66,7 @@ class Detector:
         key = tuple(zip(one.group_by, satisfied.group, strict=True))
         for draft in self.alerts.fold(one, key, (hit.glimpse for hit in satisfied.hits)):
             draft.evidence = dict(key)
-            draft.evidence["rules"] = ", ".join(self._rules[rule].title for rule in one.rules)
+            draft.evidence["rules"] = ", ".join(self._rules[rule].title for rule in dict.fromkeys(one.rules))
             yield draft
 
 

@@ -123,6 +123,7 @@ class Correlation(Struct, frozen=True, kw_only=True):
     status: str
     type: CorrelationType
     rules: tuple[RuleId, ...]
+    """For temporal_ordered the steps, one rule perhaps several times; else each once."""
     group_by: tuple[str, ...]
     timespan: Nanoseconds
     at_least: int

@@ -156,13 +156,15 @@ class ChainWindow:
         if latest is None:
             return []
         found = [last]
-        earliest = last.time - self._span
+        since, used = last.time - self._span, {last.event_id}
         for step, rule in enumerate(self._rules[:-1]):
             line = self._lines[rule]
-            low, high = line.before(earliest), line.after(latest[step + 1].time)
-            if low >= high:
+            low, high = line.before(since), line.after(latest[step + 1].time)
+            first = next((hit for hit in line.hits[low:high] if hit.event_id not in used), None)
+            if first is None:
                 return []
-            earliest = line.hits[low].time
+            since = first.time
+            used.add(first.event_id)  # one rule may stand for several steps, each by an event of its own
             if in_order:
                 low = max(low, self._reported[rule])
                 self._reported[rule] = max(self._reported[rule], high)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-import re2
-
 from tocsin.core.event import Event, Json
+from tocsin.pipeline.detect.matching.scanning import holds_any
 from tocsin.pipeline.detect.sigma.comparing import TIME_PARTS, folded, satisfies, texts
 from tocsin.pipeline.detect.sigma.oracle import keyword_texts, time_part
 from tocsin.pipeline.detect.types import ANY, AllOf, AnyOf, Node, Not, Test
@@ -19,7 +18,6 @@ _UNREAD: Final = object()
 _LITERALS = frozenset({"equals", "contains", "startswith", "endswith"})
 _REMEMBERED = 2048
 _WORTH_REMEMBERING = 8
-_MANY = 16
 
 
 class Values:
@@ -172,25 +170,13 @@ def _finder(tests: list[Test]) -> Callable[[str], bool]:
         return lambda value: value.endswith(ends)
     if not contained and not starts and not ends:
         return equal.__contains__
-    inside = _inside(contained)
+    inside = holds_any(contained)
     if not equal and not starts and not ends:
         return _remembering(inside, len(contained))
     return _remembering(
         lambda value: value in equal or value.endswith(ends) or value.startswith(starts) or inside(value),
         len(contained),
     )
-
-
-def _inside(literals: tuple[str, ...]) -> Callable[[str], bool]:
-    """Does a value hold one of the literals? Many are looked for in one pass."""
-    if len(literals) < _MANY:
-        return lambda value: any(map(value.__contains__, literals))
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1  # bytes against bytes: UTF-8 never matches between characters
-    options.max_mem = 4 << 20
-    pattern = "|".join(map(re2.escape, literals)).encode("utf-8", "surrogatepass")
-    search = re2.compile(pattern, options=options).search
-    return lambda value: search(value.encode("utf-8", "surrogatepass")) is not None
 
 
 def _single(test: Test) -> Callable[[str], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import ahocorasick
@@ -17,7 +17,9 @@ itself names a rule too many, never one too few."""
 
 _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 512
-_TRIAL = 2048
+_MANY = 16
+_TOO_LONG = 4096
+"""Characters of literals beyond which the automaton of a regular expression would not fit its memory."""
 
 _UNLIKE_ITS_TEXT = (r"\\u", r"\n", "\u212a", "\u0130")
 """Escapes, several documents in one, and the only two characters that fold to ASCII letters: what makes a search in raw
@@ -45,8 +47,6 @@ class FieldScanner:
         self._unsure = frozenset(unsure)
         self._iterate = _automaton(words).iter
         self.seen: dict[str, Candidates] = {}
-        self._lookups = 0
-        self._remembers = True
 
     def scan(self, value: str) -> Candidates:
         """Call when `seen` does not have the value; it may have it afterwards."""
@@ -56,17 +56,11 @@ class FieldScanner:
         if self._unsure and not value.isascii():
             found |= self._unsure
         candidates = tuple(found)
-        if self._remembers and len(value) <= _LONGEST_REMEMBERED:
-            self._remember(value, candidates)
+        if len(value) <= _LONGEST_REMEMBERED:
+            if len(self.seen) >= _REMEMBERED:
+                self.seen.clear()
+            self.seen[value] = candidates
         return candidates
-
-    def _remember(self, value: str, candidates: Candidates) -> None:
-        seen = self.seen
-        if len(seen) >= _REMEMBERED:
-            # values that came once and never again are not worth remembering
-            self._remembers = self._lookups < _TRIAL or len(seen) * 2 < self._lookups or self._lookups > 1 << 16
-            seen.clear()
-        seen[value] = candidates
 
 
 class TextScanner:
@@ -96,6 +90,22 @@ class TextScanner:
         if self._unsure and not text.isascii():
             found |= self._unsure
         return found
+
+
+def holds_any(literals: tuple[str, ...]) -> Callable[[str], bool]:
+    """Does a folded value hold one of the folded literals? Many are looked for in one pass."""
+    if len(literals) < _MANY:
+        return lambda value: any(map(value.__contains__, literals))
+    if sum(map(len, literals)) > _TOO_LONG:
+        iterate = _automaton(dict.fromkeys(literals, ())).iter
+        return lambda value: next(iterate(value), None) is not None
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes against bytes: UTF-8 never matches between characters
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    pattern = "|".join(map(re2.escape, literals)).encode("utf-8", "surrogatepass")
+    search = re2.compile(pattern, options=options).search
+    return lambda value: search(value.encode("utf-8", "surrogatepass")) is not None
 
 
 def _automaton(words: Mapping[str, Iterable[int]]) -> Any:  # noqa: ANN401 - pyahocorasick ships no types

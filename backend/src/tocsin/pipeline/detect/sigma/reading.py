@@ -228,9 +228,10 @@ def _unresolved(one: Correlation, known: dict[str, RuleId], chained: set[str]) -
 
 
 def _with_ids(one: Correlation, known: dict[str, RuleId]) -> Correlation:
+    rules = tuple(known[reference] for reference in one.rules)
     return replace(
         one,
-        rules=tuple(dict.fromkeys(known[reference] for reference in one.rules)),
+        rules=rules if one.type == "temporal_ordered" else tuple(dict.fromkeys(rules)),
         aliases={
             alias: {known[reference]: field for reference, field in mapping.items()}
             for alias, mapping in one.aliases.items()

@@ -36,7 +36,7 @@ def alert(
     """An alert of these events, or of one made of `named`; its id comes of what it says."""
     told = events or (columns(minute, **named),)
     first, last = min(one.time for one in told), max(one.time for one in told)
-    key = derive("key", rule, str(told))
+    key = derive("key", rule, severity, str(told))
     return Alert(
         id=AlertId(derive("alert", rule, key)),
         tenant=LOCAL,

@@ -51,7 +51,7 @@ def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> 
     noise = [
         *surroundings.scans(hosts, HOUR_STARTS),
         *surroundings.log_ons(people, HOUR_STARTS),
-        *surroundings.work({*offices, *_half(victims)}, HOUR_STARTS),
+        *surroundings.work({*offices, *_third(victims)}, HOUR_STARTS),
     ]
     found += [Labelled(None, event) for event in noise]
     return found
@@ -60,7 +60,7 @@ def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> 
 def moved(recording: Recording, seed: int) -> list[Fields]:
     """The recording's events, its first one somewhere in the first forty minutes of the hour."""
     start = first_time(recording.events)
-    offset = int(sha256(f"start|{seed}|{recording.name}".encode()).hexdigest()[:8], 16) % (_LATEST_START * MINUTE)
+    offset = int(sha256(f"start|{seed}|{recording.name}".encode()).hexdigest()[:16], 16) % (_LATEST_START * MINUTE)
     return [shifted(event, HOUR_STARTS + offset - start) for event in recording.events]
 
 
@@ -79,8 +79,8 @@ def _pairs(names: Renaming) -> Iterable[tuple[str, str]]:
     return zip(names.hosts, names.users, strict=False)
 
 
-def _half(hosts: Iterable[str]) -> set[str]:
-    return {host for host in hosts if sha256(host.encode()).digest()[0] % 2}
+def _third(hosts: Iterable[str]) -> set[str]:
+    return {host for host in hosts if sha256(host.encode()).digest()[0] % 3 == 0}
 
 
 def labels(mixed: Iterable[Labelled], ids: Mapping[int, str]) -> dict[str, str | None]:

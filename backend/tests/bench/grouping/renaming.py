@@ -41,6 +41,8 @@ class Renaming:
         self._logons = _logons(recording.events)
         names = sorted((*self._hosts, *(user for user in self._users if user not in _PLAIN_WORDS)), key=len)
         whole = "|".join(re.escape(name) for name in reversed(names)) or "$^"
+        plain = "|".join(sorted(self._users & _PLAIN_WORDS)) or "$^"
+        self._plain = re.compile(rf"(?<=\\)({plain})(?![a-z0-9])", re.IGNORECASE)
         self._names = re.compile(rf"(?<![a-z0-9])({whole})(?![a-z0-9])(\.[a-z0-9-]+\.[a-z]+)?", re.IGNORECASE)
 
     @property
@@ -65,6 +67,7 @@ class Renaming:
 
     def _text(self, value: str) -> str:
         value = self._names.sub(self._name, value)
+        value = self._plain.sub(lambda found: self._new(found[1]), value)
         value = _GUID.sub(self._guid, value)
         value = _SID.sub(self._sid, value)
         value = _LOGON.sub(self._logon, value)

@@ -11,7 +11,7 @@ from tocsin.core.event import Fields
 
 SCANNER = "10.0.0.66"
 SCANNER_ACCOUNT = "svc_scan"
-NAT = "198.51.100.7"
+NAT = "10.0.0.77"
 
 _COMMANDS = (
     r"whoami.exe /all", r"net.exe group ""Domain Admins"" /domain", r"ipconfig.exe /all", r"systeminfo.exe",
@@ -47,10 +47,10 @@ def log_ons(people: Iterable[tuple[str, str, str]], start: Nanoseconds) -> Itera
 
 
 def work(hosts: Iterable[str], start: Nanoseconds) -> Iterator[Fields]:
-    """Each host's helpdesk account runs a few of the commands that administrators run."""
+    """Each host's helpdesk account runs some of the commands that administrators run."""
     for host in sorted(hosts):
         user = f"CORP\\help_{sha256(host.encode()).hexdigest()[:4]}"
-        for step in range(5):
+        for step in range(3):
             draw = int(sha256(f"{host}|{step}".encode()).hexdigest()[:8], 16)
             command = _COMMANDS[draw % len(_COMMANDS)]
             yield _process(host, start + (draw % 3600) * SECOND, user, command, f"{host}|{step}")

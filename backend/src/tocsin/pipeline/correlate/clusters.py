@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tocsin.core.clock import Nanoseconds
 from tocsin.core.ids import AlertId
 from tocsin.core.messages import Edge
 from tocsin.core.severity import Severity
+from tocsin.pipeline.correlate.claims import settled
 from tocsin.pipeline.correlate.evidence import Link
 from tocsin.pipeline.correlate.traits import Traits
 from tocsin.pipeline.correlate.types import Constraint, KeepApart, KeepTogether
@@ -38,7 +40,7 @@ class Clusters:
             by = f"{KEPT_TOGETHER}: {one.by}" if one.by else KEPT_TOGETHER
             self._merge(Edge(one.first, one.second, 0.0, ((by, 0.0),)), firm=True)
         late: list[Link] = []
-        for link in sorted(links, key=_strongest_first):
+        for link in sorted(settled(links, self._alerts), key=_strongest_first):
             if self._is_aside(link.edge.first) or self._is_aside(link.edge.second):
                 late.append(link)
             else:
@@ -99,5 +101,5 @@ class Clusters:
         return any(host in second and people.isdisjoint(second[host]) for host, people in first.items())
 
 
-def _strongest_first(link: Link) -> tuple[bool, float, AlertId, AlertId]:
-    return (not link.firm, -link.edge.weight, link.edge.first, link.edge.second)
+def _strongest_first(link: Link) -> tuple[bool, float, Nanoseconds, AlertId, AlertId]:
+    return (not link.firm, -link.edge.weight, link.gap, link.edge.first, link.edge.second)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tocsin.core.clock import DAY, HOUR, MINUTE, SECOND, Nanoseconds
 from tocsin.core.messages import Edge
+from tocsin.core.severity import Severity
 from tocsin.pipeline.correlate import weights
 from tocsin.pipeline.correlate.routes import Routes
 from tocsin.pipeline.correlate.traits import Priced, Traits, is_own
@@ -25,6 +26,7 @@ class Link(NamedTuple):
 
     edge: Edge
     firm: bool
+    gap: Nanoseconds
 
 
 class Pair(NamedTuple):
@@ -59,7 +61,7 @@ def weigh(a: Traits, b: Traits, routes: Routes) -> Link | None:
     if total < weights.JOIN:
         return None
     ordered = tuple((words, round(bits, 1)) for words, bits in sorted(reasons, key=lambda one: (-one.bits, one.words)))
-    return Link(Edge(a.alert, b.alert, round(total, 1), ordered), firm)
+    return Link(Edge(a.alert, b.alert, round(total, 1), ordered), firm, pair.gap)
 
 
 Finder = Callable[[Pair], Reason | None]
@@ -115,8 +117,11 @@ def _same_user(pair: Pair) -> Reason | None:
 
 def _came_from(pair: Pair) -> Reason | None:
     for near, far in ((pair.a, pair.b), (pair.b, pair.a)):
+        if near.crowds:
+            continue  # what a scanner does to a host is not the host's doing
         if host := _cheapest(near.hosts, far.origins):
             cost, name = host
+            cost += min(far.hosts.values(), default=0.0)  # everyone comes to a domain controller
             bits = weights.at(weights.CAME_FROM, pair.gap) - cost
             return Reason(f"it came from {name}, where the other alert is, {_within(pair.gap)}", bits)
     return None
@@ -124,6 +129,8 @@ def _came_from(pair: Pair) -> Reason | None:
 
 def _moved(pair: Pair) -> Reason | None:
     best: Reason | None = None
+    if pair.a.crowds or pair.b.crowds:
+        return None
     for source, source_cost in pair.a.hosts.items():
         for target, target_cost in pair.b.hosts.items():
             move = pair.routes.between(source, target, pair.a.first - weights.BEFORE, pair.b.last + weights.BEFORE)
@@ -181,9 +188,14 @@ _THINGS: tuple[Finder, ...] = (_same_hash, _same_destination)
 
 def _same_machine(pair: Pair) -> Reason | None:
     shared = _cheapest(pair.a.hosts, pair.b.hosts)
-    if shared is None or _other_people(pair) or pair.a.crowds != pair.b.crowds:
+    if shared is None or pair.a.crowds != pair.b.crowds:
+        return None
+    if pair.a.accounts and pair.b.accounts and pair.a.accounts.keys().isdisjoint(pair.b.accounts):
         return None
     cost, host = shared
+    named = [one for one in (pair.a, pair.b) if one.people]
+    if len(named) == 1 and named[0].severity <= Severity.LOW:
+        cost += weights.EVERYDAY
     bits = weights.at(weights.SAME_HOST, pair.gap) - cost
     return Reason(f"the same host {host} {_within(pair.gap)}", bits) if bits > 0 else None
 

@@ -64,6 +64,7 @@ def traits(alert: Alert, known: Observed) -> Traits:
     hosts = of.hosts(SUBJECT) or of.owners(destinations) or of.owners(sources) or of.hosts(OBSERVER)
     processes, parents = of.processes(ACTOR), of.processes(PARENT)
     lines = of.lines(processes | parents)
+    actors = of.actors(processes)
     scanners = of.tagged(SCANNER_TAGS)
     return Traits(
         alert=alert.id,
@@ -73,8 +74,8 @@ def traits(alert: Alert, known: Observed) -> Traits:
         last=max(alert.first_seen, alert.last_seen),
         hosts=of.priced_hosts(hosts),
         origins=of.priced_hosts((of.hosts(SOURCE) | of.owners(sources)) - hosts),
-        people=of.people((ACTOR,)),
-        accounts=of.priced_accounts(),
+        people=actors,
+        accounts=of.priced_accounts(actors),
         sources=of.priced_sources(sources),
         crowds=frozenset(one for one in sources if one in scanners or of.spread("address", one) >= weights.CROWD),
         destinations=of.priced("address", destinations),
@@ -131,6 +132,17 @@ class _Mentioned:
         found = (self._known.user(mention.entity.value) for mention in self._of("user", roles))
         return frozenset(one for one in found if canonical.is_person(one))
 
+    def actors(self, processes: frozenset[str]) -> frozenset[str]:
+        """Persons whom the alert shows acting; where it names no account at all, those who own its process or session."""
+        named = self.people((ACTOR,))
+        if named or any(self._of("user", (ACTOR,))):
+            return named
+        owners = {self._known.owner(process) for process in processes}
+        for session in self.values("session"):
+            log_on = self._known.session(session)
+            owners.add(self._known.user(log_on.user) if log_on and log_on.user else None)
+        return frozenset(one for one in owners if one and canonical.is_person(one))
+
     def processes(self, role: str) -> frozenset[str]:
         found = sorted(mention.entity.value for mention in self._of("process", (role,)))
         return frozenset(found[:_PROCESSES])
@@ -160,11 +172,11 @@ class _Mentioned:
     def _host_cost(self, host: str) -> float:
         if host in self._servers:
             return weights.SERVER
-        spread = self._known.spread(Entity("host", host))
-        return _cost(spread.users, weights.FREE_PEOPLE) + _cost(spread.hosts, weights.FREE_CLIENTS)
+        people = self._known.people_at(host, self._alert.first_seen)
+        return _cost(people, weights.FREE_PEOPLE) + _cost(self.spread("host", host), weights.FREE_CLIENTS)
 
-    def priced_accounts(self) -> Priced:
-        people = self.people(None)
+    def priced_accounts(self, actors: frozenset[str]) -> Priced:
+        people = self.people(None) | actors
         return {one: _cost(self.spread("user", one), weights.FREE_MACHINES) for one in sorted(people)}
 
     def priced_sources(self, sources: frozenset[str]) -> Priced:

@@ -37,7 +37,7 @@ class Spread(NamedTuple):
     hosts: int = 0
     """On how many hosts an address, user, hash or domain occurs; for a host: how many others log on to it."""
     users: int = 0
-    """How many people act on a host, or log on from an address without ever failing."""
+    """How many people log on from an address without ever failing."""
 
 
 class LogOn(NamedTuple):
@@ -82,8 +82,16 @@ class Observed(Protocol):
         """The program a process runs, empty when unknown."""
         ...
 
+    def owner(self, process: str) -> str | None:
+        """Who runs a process; None when unknown."""
+        ...
+
     def session(self, session: str) -> LogOn | None:
         """Who opened a session."""
+        ...
+
+    def people_at(self, host: str, time: Nanoseconds) -> int:
+        """How many persons act on a host within about an hour of a time; without those who act everywhere."""
         ...
 
     def spread(self, entity: Entity) -> Spread:

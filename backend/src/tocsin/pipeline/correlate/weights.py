@@ -29,8 +29,11 @@ SAME_SESSION = 10.0
 
 SAME_USER_SAME_HOST = ((10 * MINUTE, 11.0), (HOUR, 10.0), (8 * HOUR, 8.0), (AGE, 4.0))
 """A person's work on one machine; alerts are rare there, two within a working day are seldom a coincidence."""
-SAME_HOST = ((MINUTE, 9.0), (10 * MINUTE, 8.0), (HOUR, 5.0))
-"""Where nobody is named, or only SYSTEM: nearness in time is all there is. Less by log2(people/2) on shared hosts."""
+SAME_HOST = ((MINUTE, 10.0), (10 * MINUTE, 9.0), (HOUR, 6.0))
+"""Where nobody is named, or only SYSTEM: nearness in time is all there is. Less by log2(people) on shared hosts."""
+EVERYDAY = 2.0
+"""The cost where of two alerts on one machine the one that names a person is of low: what administrators do all day
+long does not make them the owners of whatever SYSTEM does beside it."""
 OTHER_PEOPLE = -4.0
 """Two persons who share a source, a file or a destination, but neither machine, session nor process: two stories, more
 often than not. Two persons on one machine get nothing for the machine either."""
@@ -64,8 +67,10 @@ TARGET_ONLY = -2.0
 """An account that neither alert shows acting, only tried or changed."""
 
 # Where commonness begins to cost: log2(number / free) bits
-FREE_PEOPLE = 2
-"""People on a host: a workstation has its owner and an administrator."""
+FREE_PEOPLE = 1
+"""Persons who act on a host around that time: of n, each has a share of 1/n in what nobody is named for."""
+MARGIN = 1.0
+"""By how much the nearest of several persons must be nearer for an alert that names nobody to be taken as theirs."""
 FREE_CLIENTS = 4
 """Other machines that log on to a host."""
 FREE_MACHINES = 3

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tocsin.core.clock import Nanoseconds
 from tocsin.core.ids import AlertId, EventId, IncidentId, RuleId
-from tocsin.core.messages import Alert, Entity, EntityKind, Incident
+from tocsin.core.messages import Alert, Entity, EntityKind, Fact, Incident
 from tocsin.core.severity import Severity
 from tocsin.pipeline.correlate import tactics
 from tocsin.pipeline.normalise import canonical
@@ -66,6 +66,8 @@ class Part(Struct, frozen=True):
     alerts: int
     event_ids: tuple[EventId, ...]
     """The first event of the first alert that names it."""
+    facts: tuple[Fact, ...] = ()
+    """What was known of it when the alerts were raised, each with its source and age."""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -161,4 +163,5 @@ def _cast(entities: Iterable[Entity], alerts: Iterable[Alert]) -> Iterable[Part]
     for entity in entities:
         if entity in naming:
             found = naming[entity]
-            yield Part(entity, tuple(sorted(roles[entity])), len(found), found[0].event_ids[:1])
+            facts = sorted({fact for alert in found for fact in alert.facts if fact.entity == entity})
+            yield Part(entity, tuple(sorted(roles[entity])), len(found), found[0].event_ids[:1], tuple(facts))

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from tocsin.core.clock import MINUTE, SECOND, Nanoseconds, iso
 from tocsin.core.ids import EventId
+from tocsin.core.messages import Fact
 from tocsin.pipeline.incidents.story import Bond, Part, Stage, Step, Story
 from tocsin.pipeline.normalise import canonical
 
@@ -107,10 +108,22 @@ def _entities(cast: Sequence[Part]) -> Iterable[Sentence]:
     for part in cast[:_CAST]:
         quiet = "" if _speaks(part) else ", of the system"
         count = f"in {part.alerts} alert" + ("s" if part.alerts > 1 else "")
-        words = f"{part.entity.kind} {plain(part.entity.value)}: {', '.join(part.roles)}{quiet}, {count}"
+        words = f"{part.entity.kind} {plain(part.entity.value)}: {', '.join(part.roles)}{quiet}, {count}{_known(part.facts)}"
         yield Sentence("entities", words, part.event_ids)
     if len(cast) > _CAST:
         yield Sentence("entities", f"and {len(cast) - _CAST} more")
+
+
+def _known(facts: Sequence[Fact]) -> str:
+    """; criticality critical, owner IT [assets.csv:2, as of 2026-11-01]"""
+    by_source: dict[tuple[str, Nanoseconds], list[str]] = {}
+    for fact in facts:
+        words = by_source.setdefault((fact.source, fact.as_of), [])
+        words.append(plain(f"{fact.name.replace('_', ' ')} {fact.value}"))
+    return "".join(
+        f"; {', '.join(words)} [{plain(source)}, as of {iso(as_of)[:10]}]"
+        for (source, as_of), words in by_source.items()
+    )
 
 
 def _speaks(part: Part) -> bool:

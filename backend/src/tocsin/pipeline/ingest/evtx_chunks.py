@@ -23,6 +23,7 @@ _SIZE = struct.Struct("<I")
 _SMALLEST = _RECORD_HEADER.size + _SIZE.size
 _NO_ID = (1 << 64) - 1  # no record's id, so that the reader does not stop at "the last"
 _NEUTRAL_FILETIME = 1 << 56  # the reader refuses a record whose header time is out of range; we read the event's own
+_NO_CONTENT = 0  # ends a record's XML before it begins; a template behind that is still found where others point to it
 
 
 class Span(NamedTuple):
@@ -55,10 +56,20 @@ def take_apart(block: bytes) -> Chunk:
     data = bytearray(block.ljust(CHUNK_SIZE, b"\0"))
     for span in spans:
         record_id = span.record_id if span.whole else 0
-        # a gap gets no content: the reader yields an error or nothing for it, and goes on behind
         _RECORD_HEADER.pack_into(data, span.start, _RECORD_MAGIC, span.size, record_id, _NEUTRAL_FILETIME)
+        if not span.whole:
+            data[span.start + _RECORD_HEADER.size] = _NO_CONTENT
     data[:_HEADER_SIZE] = _header(spans[-1].start + spans[-1].size if spans else _HEADER_SIZE)
     return Chunk(tuple(spans), bytes(data))
+
+
+def only(chunk: Chunk, place: int) -> bytes:
+    """The chunk's data with the content of one span alone; the reader still yields an item for each."""
+    data = bytearray(chunk.data)
+    for other, span in enumerate(chunk.spans):
+        if other != place:
+            data[span.start + _RECORD_HEADER.size] = _NO_CONTENT
+    return bytes(data)
 
 
 def _header(free: int) -> bytes:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tocsin.core.clock import Nanoseconds
 from tocsin.core.event import Origin
 from tocsin.core.ids import LOCAL, TenantId
+from tocsin.pipeline.ingest.evtx_process import EvtxProcess
 from tocsin.pipeline.ingest.frames import frames
 from tocsin.pipeline.ingest.named_files import Progress, size_of
 from tocsin.pipeline.ingest.types import Frame, Rejected, rejected
@@ -28,23 +29,24 @@ def batches(
     paths: Iterable[Path], received: Nanoseconds, tenant: TenantId = LOCAL, progress: Progress | None = None
 ) -> Iterator[Batch | Rejected]:
     """Every file in the paths as a batch, or why it cannot be read."""
-    for upload in uploads(paths, progress):
-        if isinstance(upload, Rejected):
-            yield upload
-            continue
-        origin = Origin(
-            tenant=tenant,
-            source=upload.source,
-            lane=upload.lane,
-            batch=upload.batch,
-            received=received,
-            modified=upload.modified,
-        )
-        yield Batch(origin, _frames(upload))
+    with EvtxProcess() as process:
+        for upload in uploads(paths, progress):
+            if isinstance(upload, Rejected):
+                yield upload
+                continue
+            origin = Origin(
+                tenant=tenant,
+                source=upload.source,
+                lane=upload.lane,
+                batch=upload.batch,
+                received=received,
+                modified=upload.modified,
+            )
+            yield Batch(origin, _frames(upload, process))
 
 
-def _frames(upload: Upload) -> Iterator[Frame]:
-    yield from frames(upload.reader, upload.source)
+def _frames(upload: Upload, process: EvtxProcess) -> Iterator[Frame]:
+    yield from frames(upload.reader, upload.source, process)
     fault = upload.reader.fault
     if fault:
         yield rejected(upload.source, upload.reader.length or 1, "byte", fault.reason, fault.detail)

@@ -120,6 +120,15 @@ def test_a_block_waits_fifteen_minutes_of_its_lane_s_event_time(joiner: ScriptBl
     assert now.kind[2] == "4688"
 
 
+def test_a_block_that_began_later_waits_on(joiner: ScriptBlocks) -> None:
+    joiner.feed(part(1, 2))
+    joiner.feed(replace(part(1, 2, block="b2"), time=NOW + MINUTE))
+    (late, _) = joiner.feed(other(after=LONGEST_WAIT + 1))
+    assert late.identity == "ws1|b1|1"
+    (later, _) = joiner.feed(other(after=LONGEST_WAIT + MINUTE + 1))
+    assert later.identity == "ws1|b2|1"
+
+
 def test_an_event_ahead_of_its_receipt_ends_no_waiting(joiner: ScriptBlocks) -> None:
     joiner.feed(part(1, 2))
     assert len(joiner.feed(other(after=70 * 365 * DAY))) == 1

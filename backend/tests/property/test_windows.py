@@ -74,6 +74,8 @@ def chains(one: Correlation, all_hits: list[Counted]) -> set[str]:
     found: set[str] = set()
     for chain in product(*steps):
         times = [h.time for h in chain]
+        if len({h.event_id for h in chain}) < len(chain):
+            continue
         if times == sorted(times) and times[-1] - times[0] <= one.timespan:
             found.update(h.event_id for h in chain)
     return found
@@ -98,11 +100,11 @@ def test_the_reported_hits_are_those_of_every_satisfied_window(
     assert reported(one, order + order) == expected
 
 
-@given(hits, st.integers(1, 6), st.integers(1, 3), st.randoms())
+@given(hits, st.integers(1, 6), st.lists(st.sampled_from(RULES), min_size=1, max_size=4).map(tuple), st.randoms())
 def test_an_ordered_chain_reports_every_hit_that_lies_on_one(
-    all_hits: list[Counted], span: int, length: int, shuffler: Random
+    all_hits: list[Counted], span: int, steps: tuple[RuleId, ...], shuffler: Random
 ):
-    one = correlation("temporal_ordered", span, 0, RULES[:length])
+    one = correlation("temporal_ordered", span, 0, steps)
     mine = [h for h in all_hits if h.rule in one.rules]
     order = list(mine)
     shuffler.shuffle(order)

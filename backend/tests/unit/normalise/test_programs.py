@@ -230,6 +230,22 @@ def test_what_is_not_known_is_left_alone(program: str, message: str) -> None:
     assert kind[1] == fields.get("event", "")
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [" ; ", "a=b ; ", "USER=x ; ", ": ", "(", " by ", ", ", "'"])
+@pytest.mark.parametrize(
+    "program", ["sudo", "useradd", "usermod", "named", "clamd", "vsftpd", "kernel", "login", "sshd"]
+)
+def test_a_megabyte_of_anything_takes_no_time(program: str, piece: str) -> None:
+    starts = {
+        "sudo": "bob : ",
+        "useradd": "new user: ",
+        "usermod": "add ",
+        "named": "client 1.1.1.1#1: ",
+        "sshd": "Disconnecting ",
+    }
+    assert understand(program, starts.get(program, "") + piece * (1_000_000 // len(piece)))
+
+
 PIECES = (
     "(root) ", "CMD (", ")", " : ", " ; ", "TTY=", "USER=", "COMMAND=", "IN=", " OUT=", " SRC=", "pam_unix(", "a:b", "): ",
     "authentication failure; ", "logname=", " uid=", " user=", "session opened for user ", "(uid=", " by ", "new user: ",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
-_VALUE = re.compile(r"([A-Za-z0-9_-]{1,64}(?:\[\d{1,9}\])?)=(\"[^\"]*\"|[^ \x1d]*)")
+_VALUE = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,64}(?:\[\d{1,9}\])?)=(\"[^\"]*\"|[^ \x1d]*)")
 _NESTED = " msg='"
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _ARGUMENT = re.compile(r"a(\d{1,6})(?:\[(\d{1,6})\])?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.core.event import Fields
 from tocsin.pipeline.normalise.parsers.programs.detail import Detail
 
-_NAMES = ("HOST", "TTY", "CHROOT", "PWD", "USER", "GROUP", "TSID", "ENV", "COMMAND")
+_NAMES = ("HOST", "TTY", "CHROOT", "PWD", "USER", "GROUP", "TSID", "ENV")
 _REFUSALS = (
     ("incorrect password attempt", "incorrect_password"),
     ("user NOT in sudoers", "not_in_sudoers"),
@@ -34,22 +34,27 @@ def read(message: str) -> Detail | None:
 def _settings(text: str) -> tuple[str, Fields]:
     """PWD names a directory, whose name anyone can choose: a part that names nothing belongs to the one before it,
     the last USER before the COMMAND counts, and COMMAND takes all the rest."""
-    fields: Fields = {}
-    reason, previous = "", ""
-    rest, more = text, " "
-    while more:
-        if rest.startswith("COMMAND="):
-            fields["COMMAND"] = rest[8:]
-            break
-        part, more, rest = rest.partition(" ; ")
+    head, found, command = _command(text)
+    gathered: dict[str, list[str]] = {"": []}
+    into = gathered[""]
+    for part in head.split(" ; "):
         name, equals, value = part.partition("=")
         if equals and name in _NAMES:
-            fields[name], previous = value, name
-        elif previous and part:
-            fields[previous] = f"{fields[previous]} ; {part}"
+            into = gathered[name] = [value]
         elif part:
-            reason = f"{reason} ; {part}" if reason else part
+            into.append(part)
+    reason = " ; ".join(gathered.pop(""))
+    fields: Fields = {name: " ; ".join(parts) for name, parts in gathered.items()}
+    if found:
+        fields["COMMAND"] = command
     return reason, fields
+
+
+def _command(text: str) -> tuple[str, bool, str]:
+    if text.startswith("COMMAND="):
+        return "", True, text[8:]
+    head, found, command = text.partition(" ; COMMAND=")
+    return head, bool(found), command
 
 
 def _event(reason: str, fields: Fields) -> str:

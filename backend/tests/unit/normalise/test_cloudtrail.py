@@ -131,3 +131,12 @@ def test_recorded_calls_are_read_with_their_time(reference_data: Callable[[str],
     for record in records:
         assert [parser.shape for parser in DOCUMENT_PARSERS if parser.recognises(record)] == ["cloudtrail"]
         assert CloudTrail().parse(record, ORIGIN).time == iso_time(str(record["@timestamp"]))
+
+
+def test_names_are_shown_as_aws_writes_them() -> None:
+    """The kind is in lower case; what a rule matched is shown to people."""
+    one = event(CloudTrail(), CALL)
+    route = bundled().route(one.shape, one.kind)
+
+    assert route.constant("eventName") is None
+    assert route.resolve("eventName").read(one.fields) == "RunInstances"

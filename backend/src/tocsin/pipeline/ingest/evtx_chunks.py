@@ -52,7 +52,7 @@ def file_header() -> bytes:
 def take_apart(block: bytes) -> Chunk:
     """The records and gaps of a chunk of at most CHUNK_SIZE bytes; no spans where it holds neither."""
     end = _end_of_records(block)
-    spans = _spans(block, end)
+    spans = _spans(block, end) if end else _without_leftovers(_spans(block, len(block)))
     data = bytearray(block.ljust(CHUNK_SIZE, b"\0"))
     for span in spans:
         record_id = span.record_id if span.whole else 0
@@ -78,28 +78,39 @@ def _header(free: int) -> bytes:
 
 
 def _end_of_records(block: bytes) -> int:
-    """Where the header says so, if the header is as it was written; else wherever records still are."""
+    """Where the header says so, if the header is as it was written; 0 if it is not."""
     if len(block) < _HEADER_SIZE or block[:8] != CHUNK_MAGIC:
-        return len(block)
+        return 0
     (free,) = _SIZE.unpack_from(block, 48)
     (written,) = _SIZE.unpack_from(block, 124)
     sound = crc32(block[128:_HEADER_SIZE], crc32(block[:120])) == written
-    return min(free, len(block)) if sound and free >= _HEADER_SIZE else len(block)
+    return min(free, len(block)) if sound and free >= _HEADER_SIZE else 0
 
 
 def _spans(block: bytes, end: int) -> list[Span]:
     spans: list[Span] = []
     at = _HEADER_SIZE
     while at + _SMALLEST <= end:
-        record = _record(block, at, end)
-        if record is None:
+        span = _record(block, at, end)
+        if span is None:
             following = _next_record(block, at + 1, end)
             if not block[at:following].strip(b"\0"):
                 break
-            record = Span(at, following - at, whole=False)
-        if record.size >= _SMALLEST:
-            spans.append(record)
-        at = record.start + record.size
+            span = Span(at, following - at, whole=False)
+        at = span.start + span.size
+        if span.size >= _SMALLEST:
+            spans.append(span)
+        elif spans:  # too small to be dressed as a record
+            spans[-1] = spans[-1]._replace(size=at - spans[-1].start)
+    return spans
+
+
+def _without_leftovers(spans: list[Span]) -> list[Span]:
+    """Behind the last record stand those of the chunk's earlier life, if it had one: their ids begin lower."""
+    whole = [(place, span.record_id) for place, span in enumerate(spans) if span.whole]
+    for (_, before), (place, this), (_, after) in zip(whole, whole[1:], whole[2:], strict=False):
+        if max(this, after) < before:  # two of them: one might just be broken
+            return spans[:place]
     return spans
 
 

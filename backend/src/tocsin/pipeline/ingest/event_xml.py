@@ -15,7 +15,7 @@ _DEEPEST = 64
 _START = re.compile(rb"<Event[\s>]")
 _LONGEST_START = 7
 _END = b"</Event>"
-_BETWEEN = re.compile(rb"(?:\s++|<\?xml[^<>]*+>|</?Events[^<>]*+>|<!--[^<>]*+-->)*+")
+_BETWEEN = re.compile(rb"(?:\s++|<\?xml[^<>]*+>|</?Events[^<>]*+>|<!--[^>]*+>)*+")
 _FORBIDDEN = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*+(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*+(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from tocsin.pipeline.ingest.evtx_chunks import CHUNK_SIZE, FILE_HEADER_SIZE, take_apart
+from tocsin.pipeline.ingest.evtx_chunks import CHUNK_MAGIC, CHUNK_SIZE, FILE_HEADER_SIZE, take_apart
 from tocsin.pipeline.ingest.evtx_process import EvtxProcess
 from tocsin.pipeline.ingest.readers import exactly
 from tocsin.pipeline.ingest.types import Frame, Reader, Record, rejected
@@ -13,38 +13,35 @@ from tocsin.pipeline.ingest.types import Frame, Reader, Record, rejected
 
 def evtx_records(reader: Reader, source: str, process: EvtxProcess) -> Iterator[Frame]:
     """`raw` is the record as JSON, in the reader's rendering; the position counts records from 1, broken ones too."""
+    position = count(1)
     head = exactly(reader, FILE_HEADER_SIZE)
     if len(head) < FILE_HEADER_SIZE:
         yield rejected(source, 1, "record", "EVTX: truncated", "inside the file's header", head)
         return
-    position = 1
     while block := exactly(reader, CHUNK_SIZE):
-        seen = 0
-        for frame in _chunk(block, position, source, process):
-            yield frame
-            seen += 1
+        yield from _records(block, position, source, process)
         if len(block) < CHUNK_SIZE:
-            yield rejected(source, position + seen, "record", "EVTX: truncated", "inside a chunk")
-            seen += 1
-        position += seen
+            yield rejected(source, next(position), "record", "EVTX: truncated", "inside a chunk")
 
 
-def _chunk(block: bytes, position: int, source: str, process: EvtxProcess) -> Iterator[Frame]:
+def _records(block: bytes, position: Iterator[int], source: str, process: EvtxProcess) -> Iterator[Frame]:
     chunk = take_apart(block)
-    if not chunk.spans:
-        if block.strip(b"\0") and not _is_empty(block):
-            yield rejected(source, position, "record", "EVTX: broken chunk", raw=block)
+    if not any(span.whole for span in chunk.spans):
+        if len(block) == CHUNK_SIZE and not _is_empty(block):
+            yield rejected(source, next(position), "record", "EVTX: broken chunk", raw=block)
         return
-    for at, span, item in zip(count(position), chunk.spans, process.rendered(chunk), strict=False):
+    for span, item in zip(chunk.spans, process.rendered(chunk), strict=False):
         raw = block[span.start : span.start + span.size]
         if not span.whole:
-            yield rejected(source, at, "record", "EVTX: broken record", f"{span.size} bytes", raw)
+            if span is not chunk.spans[-1] or len(block) == CHUNK_SIZE:  # else it is where the file was cut
+                yield rejected(source, next(position), "record", "EVTX: broken record", f"{span.size} bytes", raw)
         elif isinstance(item, str):
-            yield rejected(source, at, "record", "EVTX: broken record", f"record id {span.record_id}: {item}", raw)
+            detail = f"record id {span.record_id}: {item}"
+            yield rejected(source, next(position), "record", "EVTX: broken record", detail, raw)
         else:
-            yield Record(item, at, "record")
+            yield Record(item, next(position), "record")
 
 
 def _is_empty(block: bytes) -> bool:
-    """A chunk that was laid out and never written to."""
-    return block[:8] == b"ElfChnk\0" and not block[512:].strip(b"\0")
+    """A chunk that was laid out, if so much, and never written to."""
+    return not block.strip(b"\0") or (block[:8] == CHUNK_MAGIC and not block[512:].strip(b"\0"))

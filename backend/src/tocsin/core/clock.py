@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -46,7 +46,7 @@ def nanoseconds(at: datetime) -> Nanoseconds:
 
 
 @contextmanager
-def frozen(at: Nanoseconds) -> Iterator[None]:
+def frozen(at: Nanoseconds) -> Generator[None]:
     """Hold the clock still; for tests."""
     global _read  # noqa: PLW0603 - one clock, held in one place
     before, _read = _read, lambda: at

@@ -41,18 +41,6 @@ class ContainerError(InvalidInputError):
         self.detail = detail
 
 
-class RuleError(InvalidInputError):
-    """A rule cannot be loaded: says the file, the line (from 1) and the reason."""
-
-    code = "bad_rule"
-
-    def __init__(self, path: str, line: int, reason: str) -> None:
-        super().__init__(f"{path}:{line}: {reason}")
-        self.path = path
-        self.line = line
-        self.reason = reason
-
-
 class ContentError(InvalidInputError):
     """A file of our own content (alias pack, watch-list, test) is wrong."""
 

@@ -1,4 +1,4 @@
-"""Every topic: its name, message type and partition key. The map of the pipeline on one screen."""
+"""Every topic with its message type and partition key: the map of the pipeline on one screen."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tocsin.core.clock import SECOND
 from tocsin.core.event import Event
 from tocsin.core.ids import TenantId
-from tocsin.core.messages import AlertRaised, Mention
+from tocsin.core.messages import Mention
 from tocsin.pipeline.detect.alerts import Alerts, Draft, Key, entity_key
 from tocsin.pipeline.detect.correlating import Correlating, Satisfied
 from tocsin.pipeline.detect.matching.engine import Engine
@@ -32,13 +32,8 @@ class Detector:
         self._rules: dict[str, Rule | Correlation] = {one.id: one for one in (*rules.rules, *rules.correlations)}
         self.hits = 0
 
-    def detect(self, event: Event) -> Iterator[AlertRaised]:
-        """The alerts that the event raised or changed, each whole."""
-        for draft in self.feed(event):
-            yield AlertRaised(draft.alert())
-
     def feed(self, event: Event) -> list[Draft]:
-        """As `detect`, for those who build the alerts once at the end."""
+        """The alerts that the event raised or changed, in the making."""
         late = bool(self.correlating) and self._watermarks.is_late(event)
         rules = self.engine.match(event)
         if not rules:

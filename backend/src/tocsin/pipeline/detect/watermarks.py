@@ -24,7 +24,7 @@ class Watermarks:
         host = self._aliases.route(event.shape, event.kind).resolve("device.hostname").read(event.fields)
         source = (origin.lane, origin.source, "" if host is None else text(host))
         newest = self._newest.get(source)
-        if event.time > origin.received:
+        if event.skew < 0:
             # a clock ahead of ours says nothing of how far the source has come
             return False
         if newest is None or event.time > newest:

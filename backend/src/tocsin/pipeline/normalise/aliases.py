@@ -138,12 +138,13 @@ class Route:
             return Resolved(field, constant=spec.constant)
         if not spec.names:
             return Resolved(field, carried=False)
-        parts = tuple(
-            self._native(name) if name == field else self._resolve(name, depth + 1) for name in spec.names
-        )
+        parts = tuple(self._native(name) if name == field else self._resolve(name, depth + 1) for name in spec.names)
         if spec.view:
             return Resolved(
-                "+".join(part.name for part in parts), view=spec.view, parts=parts, carried=any(p.carried for p in parts)
+                "+".join(part.name for part in parts),
+                view=spec.view,
+                parts=parts,
+                carried=any(p.carried for p in parts),
             )
         if len(parts) == 1 and not spec.mapping:
             return parts[0]
@@ -157,7 +158,7 @@ class Route:
         )
 
     def _alternatives(self, parts: tuple[Resolved, ...], spec: Spec) -> Resolved:
-        if len(parts) > 1 or spec.mapping:
+        if len(parts) != 1 or spec.mapping:
             message = f"an alternative cannot name a field that is itself a view: {spec.names}"
             raise ContentError(message)
         return parts[0]

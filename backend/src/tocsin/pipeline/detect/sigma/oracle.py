@@ -1,4 +1,4 @@
-"""The plain evaluator: walks a rule's tree over one event. Slow, obvious, and the judge of the compiled matcher."""
+"""The plain evaluator of a rule's tree: slow, obvious, and the judge of the compiled matcher."""
 
 from __future__ import annotations
 

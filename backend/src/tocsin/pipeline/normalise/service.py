@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import TypeAlias
 
 from tocsin.core.errors import RecordError
@@ -55,7 +54,7 @@ class Normaliser:
         for place, joiner in enumerate(self._joiners):
             held = joiner.flush()
             for later in self._joiners[place + 1 :]:
-                held = [whole for event in held for whole in later.feed(event)]
+                held = self._fed(later, held)
             for event in held:
                 self.ledger.of(event.origin.source).parsed += 1
                 yield event
@@ -102,12 +101,19 @@ class Normaliser:
     def _joined(self, event: Event, tally: Tally) -> list[Event]:
         wholes = [event]
         for joiner in self._joiners:
-            before = joiner.joined
-            wholes = list(chain.from_iterable(map(joiner.feed, wholes)))
-            tally.joined += joiner.joined - before
+            wholes = self._fed(joiner, wholes)
         for whole in wholes:
             # a whole counts where its first part was read
             (tally if whole.origin is event.origin else self.ledger.of(whole.origin.source)).parsed += 1
+        return wholes
+
+    def _fed(self, joiner: Joiner, events: Iterable[Event]) -> list[Event]:
+        wholes: list[Event] = []
+        for event in events:
+            before = joiner.joined
+            wholes += joiner.feed(event)
+            if joiner.joined != before:
+                self.ledger.of(event.origin.source).joined += joiner.joined - before
         return wholes
 
     def _wholes(self, frames: Iterable[Frame], tally: Tally) -> Iterator[Frame]:

@@ -3,79 +3,61 @@
 from __future__ import annotations
 
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from tocsin.core.clock import iso
-from tocsin.core.ids import EventId
+from tocsin.core.ids import AlertId
 from tocsin.core.messages import Alert, Incident
-from tocsin.core.severity import Severity
 from tocsin.entry.cli.output import out
+from tocsin.entry.cli.steps import STYLES, Places, table
 from tocsin.entry.replay.run import Replayed
 from tocsin.pipeline.incidents.story import story
-from tocsin.pipeline.incidents.telling import Sentence, plain
+from tocsin.pipeline.incidents.telling import plain
 from tocsin.pipeline.incidents.telling import tell as sentences_of
 
-_STYLES = {
-    Severity.CRITICAL: "bold white on red",
-    Severity.HIGH: "bold red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "cyan",
-    Severity.INFORMATIONAL: "dim",
-}
 _HEADINGS = {
-    "steps": "What happened",
     "reasons": "Why these alerts belong together",
     "path": "How far it went",
     "entities": "Who and what took part",
 }
 _WAITING_SHOWN = 20
-_REASONS_SHOWN = 12
+_SHOWN = 15
 
 
 def tell(found: Replayed) -> None:
     """Everything, to stdout."""
     alerts = {alert.id: alert for alert in found.alerts}
+    places = Places(found)
     for number, incident in enumerate(found.incidents, 1):
-        _incident(number, incident, {one: alerts[one] for one in incident.alerts}, found)
+        _incident(number, incident, alerts, places)
     _waiting([alerts[one] for group in found.waiting for one in group])
     _failures(found)
     _summary(found)
 
 
-def _incident(number: int, incident: Incident, alerts: dict[str, Alert], found: Replayed) -> None:
+def _incident(number: int, incident: Incident, alerts: dict[AlertId, Alert], places: Places) -> None:
+    told = story(incident, alerts)
     out.rule(Text(f" Incident {number} ", style="bold"), align="left")
     section = ""
     shown = 0
-    for sentence in sentences_of(story(incident, alerts)):  # pyright: ignore[reportArgumentType]
+    for sentence in sentences_of(told):
         if sentence.section != section:
             section, shown = sentence.section, 0
-            if section in _HEADINGS:
-                out.print(f"\n[bold]{_HEADINGS[section]}[/]")
+            if section == "steps":
+                out.print("\n[bold underline]What happened[/]")
+                out.print(table(told.steps, places), soft_wrap=False)
+            elif section in _HEADINGS:
+                out.print(f"\n[bold underline]{_HEADINGS[section]}[/]")
         shown += 1
-        if section == "reasons" and shown > _REASONS_SHOWN:
-            continue
-        _sentence(sentence, incident.severity, found)
+        if section == "head":
+            out.print(Text(sentence.text, style=STYLES[incident.severity] if shown == 1 else ""), soft_wrap=False)
+        elif section != "steps" and shown <= _SHOWN:
+            out.print(Padding(Text(sentence.text), (0, 0, 0, 2)), soft_wrap=False)
+        elif section != "steps" and shown == _SHOWN + 1:
+            out.print(Text("  … (--json lists all)", style="dim"))
     out.print()
-
-
-def _sentence(sentence: Sentence, severity: Severity, found: Replayed) -> None:
-    if sentence.section == "head":
-        out.print(Text(sentence.text, style=_STYLES[severity] if sentence.event_ids else ""))
-        return
-    indent = "      " if sentence.detail else "  "
-    line = Text(indent + sentence.text, style="dim" if sentence.detail else "")
-    if sentence.section == "steps" and not sentence.detail:
-        line.append(f"  ← {_places(sentence.event_ids, found)}", style="blue")
-    out.print(line)
-
-
-def _places(events: tuple[EventId, ...], found: Replayed) -> str:
-    first = found.glimpses.get(events[0]) if events else None
-    if first is None:
-        return ""
-    more = f" and {len(events) - 1} more" if len(events) > 1 else ""
-    return f"{plain(first.source)}:{first.position + 1}{more}"
 
 
 def _waiting(alerts: list[Alert]) -> None:
@@ -87,7 +69,7 @@ def _waiting(alerts: list[Alert]) -> None:
     for alert in alerts[:_WAITING_SHOWN]:
         key = ", ".join(plain(value) for _, value in alert.key)
         table.add_row(
-            Text(alert.severity.word, style=_STYLES[alert.severity]),
+            Text(alert.severity.word, style=STYLES[alert.severity]),
             iso(alert.first_seen),
             Text(plain(alert.title)),
             f"{len(alert.event_ids)} x",

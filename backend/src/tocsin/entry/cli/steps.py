@@ -1,0 +1,109 @@
+"""The steps of an incident on a terminal: when, how bad, what, who, and the raw line that says so."""
+
+from __future__ import annotations
+
+from os.path import commonpath
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.core.clock import SECOND, iso
+from tocsin.core.severity import Severity
+from tocsin.entry.replay.run import Replayed
+from tocsin.pipeline.incidents.story import Step
+from tocsin.pipeline.incidents.telling import plain
+
+STYLES = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFORMATIONAL: "dim",
+}
+_RAW_SHOWN = 160
+_NAMES_SHOWN = 3
+_TOLD_ELSEWHERE = frozenset({"rules", "metadata.product.name"})
+"""Evidence that the line above or below it says already."""
+
+
+class Places:
+    """Where events stand, as short as it can be said without doubt."""
+
+    def __init__(self, found: Replayed) -> None:
+        self._glimpses = found.glimpses
+        sources = {glimpse.source for glimpse in found.glimpses.values()}
+        folders = {str(Path(source).parent) for source in sources}
+        try:
+            self._prefix = commonpath(folders) + "/" if len(sources) > 1 else ""
+        except ValueError:  # absolute and relative paths side by side
+            self._prefix = ""
+
+    def of(self, step: Step) -> str:
+        """The first event's file and record, and how many there are besides."""
+        glimpse = self._glimpses.get(step.event_ids[0])
+        if glimpse is None:
+            return ""
+        more = f" and {step.count - 1} more" if step.count > 1 else ""
+        return f"{plain(glimpse.source.removeprefix(self._prefix))}:{glimpse.position + 1}{more}"
+
+    def raw(self, step: Step) -> str:
+        """The first event's raw text on one line, cut."""
+        glimpse = self._glimpses.get(step.event_ids[0])
+        text = glimpse.raw[: 4 * _RAW_SHOWN].decode("utf-8", "replace") if glimpse else ""
+        return plain(" ".join(text.split())[:_RAW_SHOWN])
+
+
+def table(steps: tuple[Step, ...], places: Places) -> RenderableType:
+    """One row a step; wraps inside its column, whatever the width."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    day = ""
+    for step in steps:
+        date, _, time = iso(step.time).partition("T")
+        if date != day:
+            day = date
+            grid.add_row(Text(date, style="bold"))
+        grid.add_row(Text(f"  {time[:8]}"), Text(step.severity.word, style=STYLES[step.severity]), _told(step, places))
+    return grid
+
+
+def _told(step: Step, places: Places) -> RenderableType:
+    head = Text(plain(step.what), style="bold")
+    if step.count > 1:
+        head.append(f"  {step.count} events{_lasting(step)}", style="not bold dim")
+    lines = [head, *(line for line in (_who(step), _evidence(step)) if line.plain)]
+    raw = Text(places.raw(step), style="dim", no_wrap=True, overflow="ellipsis")
+    return Group(*lines, Text(f"→ {places.of(step)}", style="blue"), raw)
+
+
+def _lasting(step: Step) -> str:
+    seconds = (step.until - step.time) // SECOND
+    if seconds < 1:
+        return ""
+    return f" in {seconds} s" if seconds < 120 else f" in {seconds // 60} min"
+
+
+def _who(step: Step) -> Text:
+    parts: list[str] = []
+    for word, values in (("on", step.hosts), ("by", step.users), ("against", step.targets), ("from", step.sources)):
+        if values:
+            parts.append(f"{word} {_names(values)}")
+    return Text("  ".join(parts))
+
+
+def _names(values: tuple[str, ...]) -> str:
+    shown = ", ".join(plain(value) for value in values[:_NAMES_SHOWN])
+    return shown if len(values) <= _NAMES_SHOWN else f"{shown} and {len(values) - _NAMES_SHOWN} more"
+
+
+def _evidence(step: Step) -> Text:
+    told = {*step.hosts, *step.users, *step.targets, *step.sources}
+    text = Text(style="green")
+    for field, value in step.evidence:
+        if field not in _TOLD_ELSEWHERE and value not in told:
+            text.append(f"{plain(field)}: {plain(value)}  ")
+    return text

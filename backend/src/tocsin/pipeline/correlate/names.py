@@ -5,6 +5,9 @@ from __future__ import annotations
 from tocsin.pipeline.correlate.bounded import Bounded
 from tocsin.pipeline.normalise import canonical
 
+NOBODY = "s-1-0-0"
+"""Windows' own word for it."""
+
 _VARIANTS = 8
 
 
@@ -39,7 +42,9 @@ class Names:
         """short-domain\\name; a bare name gets its domain when only one is known for it, a SID its name."""
         if value.startswith("s-1-"):
             known = {self.user(name) for name in self._sids.get(value, ()) if not name.startswith("s-1-")}
-            return known.pop() if len(known) == 1 else value
+            if len(known) > 1:
+                return NOBODY  # one SID, several names: copies of one machine, and no telling which
+            return known.pop() if known else value
         name, domain = canonical.user_name(value), canonical.user_domain(value)
         if domain:
             return f"{canonical.short(domain)}\\{name}"

@@ -162,9 +162,10 @@ class Observations:
     def _saw_values(self, host: str | None, columns: Columns) -> None:
         if host is None:
             return
-        for text in (columns.src_endpoint__ip, columns.dst_endpoint__ip):
-            if address := canonical.address(text):
-                _add(self._places, ("address", address), host)
+        if source := canonical.address(columns.src_endpoint__ip):
+            _add(self._places, ("address", source), host)
+        if target := canonical.address(columns.dst_endpoint__ip):
+            _add(self._places, ("domain", target), host)
         for text in (columns.file__hashes__sha256, columns.file__hashes__sha1, columns.file__hashes__md5):
             if text:
                 _add(self._places, ("hash", text.lower()), host)

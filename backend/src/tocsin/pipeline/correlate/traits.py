@@ -49,6 +49,7 @@ class Traits(NamedTuple):
     crowds: frozenset[str]
     """Those of the sources that come to many hosts: a scanner, a sweep."""
     destinations: Priced
+    """Outside addresses it contacts; inner ones are the servers that everybody contacts."""
     processes: frozenset[str]
     lines: frozenset[str]
     """The processes with their ancestors."""
@@ -60,9 +61,14 @@ class Traits(NamedTuple):
 def traits(alert: Alert, known: Observed) -> Traits:
     """Pure in the alert and in what is known."""
     of = _Mentioned(alert, known)
+    processes, parents = of.processes(ACTOR), of.processes(PARENT)
     sources, destinations = of.addresses(SOURCE), of.addresses(DESTINATION)
     hosts = of.hosts(SUBJECT) or of.owners(destinations) or of.owners(sources) or of.hosts(OBSERVER)
-    processes, parents = of.processes(ACTOR), of.processes(PARENT)
+    origins = (of.hosts(SOURCE) | of.owners(sources)) - hosts
+    if processes and destinations:
+        # a connection that a process reports may go either way: its inner end is most often the host's own
+        sources = frozenset(one for one in sources if not canonical.is_private(one))
+    destinations = frozenset(one for one in destinations if not canonical.is_private(one))
     lines = of.lines(processes | parents)
     actors = of.actors(processes)
     scanners = of.tagged(SCANNER_TAGS)
@@ -73,12 +79,12 @@ def traits(alert: Alert, known: Observed) -> Traits:
         first=alert.first_seen,
         last=max(alert.first_seen, alert.last_seen),
         hosts=of.priced_hosts(hosts),
-        origins=of.priced_hosts((of.hosts(SOURCE) | of.owners(sources)) - hosts),
+        origins=of.priced_hosts(origins),
         people=actors,
         accounts=of.priced_accounts(actors),
         sources=of.priced_sources(sources),
         crowds=frozenset(one for one in sources if one in scanners or of.spread("address", one) >= weights.CROWD),
-        destinations=of.priced("address", destinations),
+        destinations=of.priced("domain", destinations),
         processes=lines & frozenset(of.local(one) for one in processes),
         lines=lines,
         sessions=frozenset(of.local(one) for one in of.values("session")),

@@ -35,7 +35,8 @@ class Spread(NamedTuple):
     """How common a value is among all that was observed, saturating at observations.SATURATED."""
 
     hosts: int = 0
-    """On how many hosts an address, user, hash or domain occurs; for a host: how many others log on to it."""
+    """To how many hosts an address comes, how many contact a domain (or an address given as one), on how many a user
+    acts or a hash occurs; for a host: how many others log on to it."""
     users: int = 0
     """How many people log on from an address without ever failing."""
 

@@ -60,7 +60,7 @@ SAME_HASH = 7.0
 """A file that is not installed software, on both; less by log2(hosts/2)."""
 SAME_DESTINATION = 6.0
 """One address or name contacted from both; less by log2(hosts/2). C2 looks so, and so does any web site."""
-SOON = 2.0
+SOON = 1.0
 """Added to a shared file or destination within ten minutes."""
 
 TARGET_ONLY = -2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +15,7 @@ from tocsin.entry.replay.run import Replayed
 from tocsin.pipeline.incidents.story import story
 from tocsin.pipeline.incidents.telling import plain
 from tocsin.pipeline.incidents.telling import tell as sentences_of
+from tocsin.pipeline.ingest.types import Rejected
 
 _HEADINGS = {
     "reasons": "Why these alerts belong together",
@@ -24,6 +24,7 @@ _HEADINGS = {
 }
 _WAITING_SHOWN = 20
 _SHOWN = 15
+_FAILURES_SHOWN = 10
 
 
 def tell(found: Replayed) -> None:
@@ -82,18 +83,32 @@ def _waiting(alerts: list[Alert]) -> None:
 
 
 def _failures(found: Replayed) -> None:
-    for failure in found.rules.failures[:10]:
-        out.print(
-            f"[yellow]rule not loaded[/] {escape(plain(failure.path))}:{failure.line}: {escape(plain(failure.reason))}"
-        )
-    for rejected in found.rejected[:10]:
-        place = f"{plain(rejected.source)}, {rejected.unit} {rejected.position}"
-        out.print(
-            f"[yellow]not read[/] {escape(place)}: {escape(plain(rejected.reason))} {escape(plain(rejected.detail))}"
-        )
-    more = sum(tally.rejected.total() for tally in found.ledger.sources.values()) - min(10, len(found.rejected))
-    if more > 0:
-        out.print(f"and {more} more not read (--json counts all by source and reason)", style="dim")
+    for failure in found.rules.failures[:_FAILURES_SHOWN]:
+        _trouble("rule not loaded", f"{failure.path}:{failure.line}: {failure.reason}")
+    _more(len(found.rules.failures))
+    first: dict[tuple[str, str], Rejected] = {}
+    for rejected in found.rejected:
+        first.setdefault((rejected.source, rejected.reason), rejected)
+    counts = [
+        (count, source, reason)
+        for source, tally in found.ledger.sources.items()
+        for reason, count in tally.rejected.items()
+    ]
+    counts.sort(key=lambda one: (-one[0], one[1:]))
+    for count, source, reason in counts[:_FAILURES_SHOWN]:
+        example = first.get((source, reason))
+        place = f", first at {example.unit} {example.position} {example.detail}".rstrip() if example else ""
+        _trouble("not read", f"{source}: {reason}, {count} x{place}")
+    _more(len(counts))
+
+
+def _trouble(kind: str, words: str) -> None:
+    out.print(Text.assemble((f"{kind}  ", "yellow"), plain(words)))
+
+
+def _more(count: int) -> None:
+    if count > _FAILURES_SHOWN:
+        out.print(Text(f"and {count - _FAILURES_SHOWN} more (--json lists all)", style="dim"))
 
 
 def _summary(found: Replayed) -> None:

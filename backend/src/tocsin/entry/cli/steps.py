@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tocsin.core.clock import SECOND, iso
 from tocsin.core.severity import Severity
+from tocsin.entry.cli.output import out
 from tocsin.entry.replay.run import Replayed
 from tocsin.pipeline.incidents.story import Step
 from tocsin.pipeline.incidents.telling import plain
@@ -22,7 +23,7 @@ STYLES = {
     Severity.LOW: "cyan",
     Severity.INFORMATIONAL: "dim",
 }
-_RAW_SHOWN = 160
+_MARGIN = 21
 _NAMES_SHOWN = 3
 _TOLD_ELSEWHERE = frozenset({"rules", "metadata.product.name"})
 """Evidence that the line above or below it says already."""
@@ -49,10 +50,11 @@ class Places:
         return f"{plain(glimpse.source.removeprefix(self._prefix))}:{glimpse.position + 1}{more}"
 
     def raw(self, step: Step) -> str:
-        """The first event's raw text on one line, cut."""
+        """The first event's raw text, cut to two lines of its column."""
         glimpse = self._glimpses.get(step.event_ids[0])
-        text = glimpse.raw[: 4 * _RAW_SHOWN].decode("utf-8", "replace") if glimpse else ""
-        return plain(" ".join(text.split())[:_RAW_SHOWN])
+        room = max(120, 2 * (out.width - _MARGIN))
+        text = " ".join(glimpse.raw[: 4 * room].decode("utf-8", "replace").split()) if glimpse else ""
+        return plain(text if len(text) <= room else text[: room - 1] + "…")
 
 
 def table(steps: tuple[Step, ...], places: Places) -> RenderableType:
@@ -76,8 +78,7 @@ def _told(step: Step, places: Places) -> RenderableType:
     if step.count > 1:
         head.append(f"  {step.count} events{_lasting(step)}", style="not bold dim")
     lines = [head, *(line for line in (_who(step), _evidence(step)) if line.plain)]
-    raw = Text(places.raw(step), style="dim", no_wrap=True, overflow="ellipsis")
-    return Group(*lines, Text(f"→ {places.of(step)}", style="blue"), raw)
+    return Group(*lines, Text(f"→ {places.of(step)}", style="blue"), Text(places.raw(step), style="dim"))
 
 
 def _lasting(step: Step) -> str:

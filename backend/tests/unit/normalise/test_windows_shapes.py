@@ -179,6 +179,7 @@ def test_what_other_logs_hold_in_a_longer_text_is_found_in_it(shape: str, name: 
     assert "powershell.exe -nop -w hidden" in value(events["5861"], "Destination")
     assert value(events["800"], "Payload").startswith("commandinvocation(get-process)")
     assert "host application = powershell.exe" in value(events["800"], "ContextInfo")
+    assert "commandline" not in value(events["800"], "ContextInfo")
 
 
 @pytest.mark.parametrize(

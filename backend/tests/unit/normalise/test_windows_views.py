@@ -75,6 +75,18 @@ from tocsin.pipeline.normalise.windows_views import WINDOWS_VIEWS
             ["\tUserId=CORP\\ada\n\tHostApplication=powershell -c HostName=x\nDetails=1"],
             "\tUser = CORP\\ada\n\tHost Application = powershell -c HostName=x\nDetails=1",
         ),
+        (
+            "pipeline_context",
+            [
+                "run HostName=x. \n\nContext Information: \n\tDetailSequence=1\n\tHostName=a\n\tCommandLine=HostName=y\nTerminatingError(z)"
+            ],
+            "\tDetailSequence=1\n\tHost Name = a\n",
+        ),
+        (
+            "pipeline_context",
+            ["CommandInvocation(fake)  \tDetailSequence=1\n\tHostName=a\n\tCommandLine=CommandInvocation(fake)\n "],
+            "\tDetailSequence=1\n\tHost Name = a\n",
+        ),
         ("context_user", ["  Connected User = bob\n  User = CORP\\ada\n"], "CORP\\ada"),
         ("context_user", ["run User = bob"], None),
         ("context_user", ["        User = CORP\\ada\n"], "CORP\\ada"),

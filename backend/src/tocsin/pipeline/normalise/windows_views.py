@@ -34,6 +34,8 @@ _CONTEXT_WORDS = {
     "UserId": "User",
 }
 _CONTEXT_NAME = re.compile(r"(?m)^([ \t]{0,64})(" + "|".join(_CONTEXT_WORDS) + ")=")
+_CONTEXT_BEGINS = re.compile(r"(?m)(?:^|[ \t])DetailSequence=\d")
+_CONTEXT_ENDS = re.compile(r"(?m)^[ \t]{0,64}CommandLine=")
 _SYSTEM_FOLDER = re.compile(
     r"(?i)\A\\device\\harddiskvolume\d{1,4}\\(?=(?:windows|users|programdata|program files|program files \(x86\))(?:\\|\Z))"
 )
@@ -165,9 +167,13 @@ def pipeline_details(values: list[str]) -> str | None:
 
 
 def pipeline_context(values: list[str]) -> str | None:
-    """Of a PowerShell pipeline event's data or message, what stands before the details, worded as event 4103 words it:
-    HostApplication=x → Host Application = x."""
-    context = values[0][: _details_at(values[0])]
+    """Of a PowerShell pipeline event's data or message, the context, worded as event 4103 words it: HostApplication=x →
+    Host Application = x. The command, which stands before it and at its end, is no part of it: nor is it in 4103's, and
+    whoever wrote it would else say what the context is."""
+    begins = _CONTEXT_BEGINS.search(values[0])
+    context = values[0][begins.start() :] if begins else values[0]
+    ends = _CONTEXT_ENDS.search(context)
+    context = context[: ends.start()] if ends else context[: _details_at(context)]
     return _CONTEXT_NAME.sub(lambda name: f"{name[1]}{_CONTEXT_WORDS[name[2]]} = ", context) or None
 
 

@@ -11,7 +11,8 @@ from tocsin.core.errors import ContentError
 from tocsin.core.event import Fields, Json, Kind
 from tocsin.core.settings import settings
 from tocsin.core.text import text
-from tocsin.pipeline.normalise.packs import Layout, Pack, Spec, read_packs
+from tocsin.pipeline.normalise.entries import Entries
+from tocsin.pipeline.normalise.packs import Pack, Spec, read_packs
 from tocsin.pipeline.normalise.views import VIEWS
 
 _DEPTH = 5
@@ -96,15 +97,15 @@ def _of_each(holders: list[Json], name: str) -> Json:
 class Route:
     """What the aliases say of one kind of event."""
 
-    def __init__(self, pack: Pack, layout: Layout, kind: Kind) -> None:
-        self._layout = layout
+    def __init__(self, pack: Pack, entries: Entries, shape: str, kind: Kind) -> None:
+        layout = self._layout = pack.layouts[shape]
         parts = dict(zip(pack.kind, kind, strict=False))
-        entries = [entry for entry in pack.events if entry.matches(parts)]
+        matching = entries.matching(parts)
         self._fields: dict[str, Spec] = pack.fields | layout.fields
-        self.carries = tuple(dict.fromkeys(name for entry in entries for name in entry.carries))
-        for entry in entries:
+        self.carries = tuple(dict.fromkeys(name for entry in matching for name in entry.carries))
+        for entry in matching:
             self._fields.update(entry.fields)
-        named = (*pack.logsource, *(source for entry in entries for source in entry.logsource))
+        named = (*pack.logsource, *(source for entry in matching for source in entry.logsource))
         self.logsources = frozenset(
             LogSource(one.get("product", pack.product), one.get("category", ""), one.get("service", ""))
             for one in ({}, *named)
@@ -173,7 +174,12 @@ class Aliases:
     """All packs; routes are built when first asked for and kept within a bound."""
 
     def __init__(self, packs: Iterable[Pack]) -> None:
-        self._packs = {shape: pack for pack in packs for shape in pack.layouts}
+        self._packs: dict[str, Pack] = {}
+        self._entries: dict[str, Entries] = {}
+        for pack in packs:
+            entries = Entries(pack)
+            for shape in pack.layouts:
+                self._packs[shape], self._entries[shape] = pack, entries
         self._routes: dict[tuple[str, Kind], Route] = {}
 
     @property
@@ -191,7 +197,7 @@ class Aliases:
                 raise ContentError(message)
             if len(self._routes) >= _KINDS_KEPT:  # kinds come from senders, who may invent them without end
                 self._routes.clear()
-            found = self._routes[shape, kind] = Route(pack, pack.layouts[shape], kind)
+            found = self._routes[shape, kind] = Route(pack, self._entries[shape], shape, kind)
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -29,7 +30,7 @@ class Entry(NamedTuple):
     carries: tuple[str, ...]
     """Native data names that such events have, in the order of the source's own template; empty when not known."""
 
-    def matches(self, parts: dict[str, str]) -> bool:
+    def matches(self, parts: Mapping[str, str]) -> bool:
         return all(parts.get(name, "") in values for name, values in self.when.items())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tocsin.core.event import Event, Kind
 from tocsin.pipeline.detect.matching.folding import fold
+from tocsin.pipeline.detect.matching.kinds import Kinds, Signature, about
 from tocsin.pipeline.detect.matching.matcher import Matcher, Plan
 from tocsin.pipeline.detect.sigma.oracle import applies
 from tocsin.pipeline.detect.types import FALSE, Node, Rule
@@ -26,6 +27,9 @@ class Engine:
         for index, rule in enumerate(self.rules):
             if not rule.unfilled:
                 self._by_source.setdefault(rule.logsource, []).append(index)
+        tests = about({field for pack in aliases.packs.values() for field in pack.kind_fields}, self.rules)
+        self._kinds = {shape: Kinds(pack, tests) for shape, pack in aliases.packs.items()}
+        self._alike: dict[tuple[str, Signature], Plan | None] = {}
         self._plans: dict[tuple[str, Kind], Plan | None] = {}
         self._matchers: dict[tuple[tuple[int, Node], ...], Matcher] = {}
 
@@ -52,18 +56,26 @@ class Engine:
             self._plan(event.shape, event.kind)
 
     def _plan(self, shape: str, kind: Kind) -> Plan | None:
-        if len(self._plans) >= _PLANS_KEPT:  # senders choose kinds; matchers stay shared, so a new plan is cheap
+        if len(self._plans) >= _PLANS_KEPT:  # kinds are the senders' choice; what is alike stays shared
             self._plans.clear()
-        route = self._aliases.route(shape, kind)
-        rules = tuple(self._folded(route))
-        plan = None
-        if rules:
-            matcher = self._matchers.get(rules)
-            if matcher is None:
-                matcher = self._matchers[rules] = Matcher(dict(rules))
-            plan = Plan(matcher, route)
-        self._plans[shape, kind] = plan
+        kinds = self._kinds.get(shape)
+        signature = (shape, kinds.signature(kind) if kinds else kind)
+        if signature not in self._alike:
+            if len(self._alike) >= _PLANS_KEPT:
+                self._alike.clear()
+                self._matchers.clear()
+            self._alike[signature] = self._made(self._aliases.route(shape, kind))
+        plan = self._plans[shape, kind] = self._alike[signature]
         return plan
+
+    def _made(self, route: Route) -> Plan | None:
+        rules = tuple(self._folded(route))
+        if not rules:
+            return None
+        matcher = self._matchers.get(rules)
+        if matcher is None:
+            matcher = self._matchers[rules] = Matcher(dict(rules))
+        return Plan(matcher, route)
 
     def _folded(self, route: Route) -> list[tuple[int, Node]]:
         chosen = sorted(

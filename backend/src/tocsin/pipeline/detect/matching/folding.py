@@ -23,6 +23,11 @@ def fold(node: Node, route: Route) -> Node:
     return _any(fold(child, route) for child in node.children)
 
 
+def decides(test: Test) -> bool:
+    """Does a fixed value of its field settle the test?"""
+    return test.op in _ABOUT_ONE_VALUE and not test.cased
+
+
 def _test(test: Test, route: Route) -> Node:
     if not test.field:
         return test
@@ -33,7 +38,7 @@ def _test(test: Test, route: Route) -> Node:
         return TRUE if test.value else FALSE
     if test.op == "null":
         return FALSE
-    if test.op in _ABOUT_ONE_VALUE and not test.cased:
+    if decides(test):
         return TRUE if satisfies(test, value) else FALSE
     return test
 

@@ -7,16 +7,11 @@ from io import BytesIO
 
 import pytest
 
+from tests.factories.event_xml import EVENT
 from tests.unit.ingest.test_lines import Dribble
 from tocsin.core.event import Fields
 from tocsin.pipeline.ingest.event_xml import is_event_xml, xml_events
 from tocsin.pipeline.ingest.types import LONGEST_RECORD, Record
-
-EVENT = """<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>\
-<Provider Name='Microsoft-Windows-Security-Auditing' Guid='{54849625-5478-4994-A5BA-3E3B0328C30D}'/>\
-<EventID Qualifiers='0'>4624</EventID><TimeCreated SystemTime='2026-11-23T05:21:48.1234567Z'/><Correlation/>\
-<Channel>Security</Channel></System><EventData><Data Name='TargetUserName'>ada &amp; co</Data>\
-<Data Name='Empty'></Data><Data>unnamed</Data></EventData></Event>"""
 
 DOCUMENT: Fields = {
     "Event": {

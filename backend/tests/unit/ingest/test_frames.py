@@ -13,8 +13,8 @@ from evtx import PyEvtxParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.factories.event_xml import EVENT
 from tests.factories.evtx import LogRecord, evtx
-from tests.unit.ingest.test_event_xml import EVENT
 from tests.unit.ingest.test_zeek_tsv import HEADER, ROW
 from tocsin.pipeline.ingest.frames import frames
 from tocsin.pipeline.ingest.types import Frame, Record, Rejected

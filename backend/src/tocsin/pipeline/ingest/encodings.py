@@ -23,40 +23,39 @@ def utf8(stream: Peeking) -> Peeking:
     """The same text; a byte order mark is gone, UTF-16 and UTF-32 are transcoded. Bytes that are no text in the
     encoding become U+FFFD."""
     for mark, encoding in _MARKS:
-        if stream.head.startswith(mark):
+        if stream.head.startswith(mark) and (not encoding or _is_wide(stream.head)):
             stream.read(len(mark))
             return Peeking(Blocks(_transcoded(stream, encoding)) if encoding else stream)
-    encoding = _unmarked(stream.head[:_SAMPLE])
+    encoding = _unmarked(stream.head)
     return Peeking(Blocks(_transcoded(stream, encoding))) if encoding else stream
 
 
+def _is_wide(head: bytes) -> bool:
+    """A mark alone may be the scar of a broken record: to the end there must be NULs, as ASCII has in wide characters."""
+    end = head[len(head) * 3 // 4 :]
+    return end.count(0) * 10 >= len(end)
+
+
 def is_binary(head: bytes) -> bool:
-    """Control characters that no log writes, and bytes that are no UTF-8: then lines mean nothing here."""
-    sample = head[:_SAMPLE]
-    if sample.count(0) == len(sample):
-        return False
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls * 20 <= len(sample):
-        return False
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return True
-    return False
+    """Most lines are full of control characters: then they are no lines. NULs do not count: a log may have a stretch of
+    them where a disk was cut off."""
+    seen = [line for line in head[:_SAMPLE].split(b"\n") if line.strip()]
+    strange = sum((len(line) - len(line.translate(None, _CONTROLS))) * 20 > len(line) for line in seen)
+    return strange * 10 > len(seen) * 7
 
 
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\x08\x1b"})
+_CONTROLS = bytes({*range(1, 32)} - {*b"\t\r\f\x08\x1b\x1d"})
 
 
-def _unmarked(sample: bytes) -> str:
+def _unmarked(head: bytes) -> str:
     """UTF-16 without a mark shows by the NULs beside its ASCII."""
-    half = len(sample) // 2
-    if half < 2:
+    half = len(head) // 2
+    if half < 2 or not _is_wide(head):
         return ""
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd * 5 > half * 2 and even * 20 < half:
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd * 10 > half * 7 and even * 20 < half:
         return "utf-16-le"
-    return "utf-16-be" if even * 5 > half * 2 and odd * 20 < half else ""
+    return "utf-16-be" if even * 10 > half * 7 and odd * 20 < half else ""
 
 
 def _transcoded(reader: Reader, encoding: str) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ _FREE_WASTE = 8 << 20
 _WASTE = 2
 
 _BLANK = re.compile(rb"[\s,]*+")
-_ARRAY = re.compile(rb"\[\s*(?:[{\[]|\]\s*\Z)")
+_ARRAY = re.compile(rb"\[\s*(?:[{\[]|\]\s*\Z|[^\w\s][^\n]*\}\s*,\s*\{\s*\")")
 _SCALAR = rb'(?:"[^"\\\n]{0,2000}"|[-+.\w]{1,40})'
 _WRAPPER = re.compile(
     rb'\{\s*(?:"(?:@odata\.\w{1,40}|source_type|hostname|count|total|status|kind|etag|next|nextToken|next_cursor)"'
@@ -28,8 +28,9 @@ _WRAPPER = re.compile(
 """What is known to be wrapped around records and to say nothing of any one of them: CloudTrail's files, Microsoft
 Graph's answers, what our own API takes."""
 _WRAPPER_END = re.compile(rb'\s*(?:,\s*"[^"\\\n]{1,100}"\s*:\s*' + _SCALAR + rb"\s*){0,8}\}")
-_BOUNDARY = re.compile(rb"\}\s*,?\s*(?=\{)")
-_OPENING = re.compile(rb'\{\s*"[^"\\\n]{1,200}"')
+_BOUNDARY = re.compile(rb'(?:[,}]\s*|\n)(?=\{\s*")')
+_OPENING = re.compile(rb'\{\s*"([^"\\\n]{1,200})"')
+_MOST_OPENINGS = 64
 
 _Fate = Literal["done", "broken", "long"]
 
@@ -44,7 +45,8 @@ def is_json_documents(head: bytes) -> bool:
     if _WRAPPER.match(start):
         return True
     line, end, rest = start.partition(b"\n")
-    return bool(end) and Scan().on(line, 0)[0] == "more" and rest.lstrip()[:1] != b"{"
+    goes_on = line.rstrip().endswith(b"[") or rest.lstrip()[:1] in {b'"', b"}", b"]"}
+    return bool(end) and goes_on and Scan().on(line, 0)[0] == "more"
 
 
 def json_documents(reader: Reader, source: str) -> Iterator[Frame]:
@@ -67,8 +69,10 @@ class _Splitter:
         self._position = 0
         self._levels: list[bool] = []
         """Open arrays; True for one inside a wrapper."""
-        self._opening = b""
-        """How records here begin: where its like stands is a good place to go on after a broken one."""
+        self._openings: dict[bytes, None] = {}
+        """First keys of the records here: where one opens an object is a good place to go on after a broken record."""
+        self._nested = False
+        """Records here hold lists of objects, which look like lists of records."""
 
     def frames(self) -> Iterator[Frame]:
         while self._to_next():
@@ -117,9 +121,7 @@ class _Splitter:
         scan = Scan()
         fate, end = self._scanned(scan)
         raw = self._data[self._at : end]
-        if fate == "done" and _is_sound(raw):
-            opening = _OPENING.match(raw)
-            self._opening = opening[0] if opening else self._opening
+        if fate == "done" and self._is_sound(raw):
             self._at = end
             self._position += 1
             return Record(raw, self._position, "record")
@@ -152,35 +154,39 @@ class _Splitter:
         self._at = end
 
     def _broken(self, reason: str, end: int, otherwise: int = -1) -> Frame:
-        """Goes on where a record seems to begin before `end`, else at `end` or `otherwise`. Looking has a price that is linear in what
-        there is to read: else a sender could make us look from each byte to the last."""
+        """Goes on where a record seems to begin before `end`, else at `end` or `otherwise`. Looking is paid for by what
+        was read: else a sender could make us look from each byte to the last."""
         start, go_on = self._at, max(end if otherwise < 0 else otherwise, self._at + 1)
         if self._wasted <= _FREE_WASTE + _WASTE * (self._gone + start):
-            found = self._like(end) or _BOUNDARY.search(self._data, start + 1, end + 1)
+            found = self._like(end) if self._nested else None
+            found = found or _BOUNDARY.search(self._data, start + 1, end + 1)
             go_on = found.end() if found else go_on
             self._wasted += end - start
         self._at = go_on
         return self._rejected(reason, self._data[start : self._at])
 
     def _like(self, end: int) -> re.Match[bytes] | None:
-        if not self._opening:
+        if not self._openings:
             return None
-        like = re.compile(rb"[}\]\s,]\s*(?=" + re.escape(self._opening) + rb")")
-        return like.search(self._data, self._at + 1, end + len(self._opening))
+        keys = b"|".join(map(re.escape, self._openings))
+        like = re.compile(rb'[}\]\s,]\s*(?=\{\s*"(?:' + keys + rb')")')
+        found = like.search(self._data, self._at + 1, end + _LOOK_AHEAD)
+        return found if found and found.start() <= end else None
+
+    def _is_sound(self, raw: bytes) -> bool:
+        """What could be several records that a lost bracket or quote runs together is worth a look inside."""
+        if len(raw) > LONGEST_RECORD:
+            return False
+        if _BOUNDARY.search(raw):
+            try:
+                orjson.loads(raw)
+            except orjson.JSONDecodeError:
+                return False
+            self._nested = True
+        if len(self._openings) < _MOST_OPENINGS and (opening := _OPENING.match(raw)):
+            self._openings[opening[1]] = None
+        return True
 
     def _rejected(self, reason: str, raw: bytes) -> Frame:
         self._position += 1
         return rejected(self._source, self._position, "record", reason, raw=raw)
-
-
-def _is_sound(raw: bytes) -> bool:
-    """What could be several records that a lost bracket or quote runs together is worth a look inside."""
-    if len(raw) > LONGEST_RECORD:
-        return False
-    if _BOUNDARY.search(raw) is None:
-        return True
-    try:
-        orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return False
-    return True

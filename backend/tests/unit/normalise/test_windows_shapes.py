@@ -225,3 +225,27 @@ def test_an_access_to_a_file_is_no_access_to_a_process() -> None:
 def _columns(one: Event) -> dict[str, object]:
     """Without the message, which each collector words in its own way."""
     return {name: seen for name, seen in view(one)["columns"].items() if name != "message"}
+
+
+def test_a_process_started_for_somebody_is_theirs_and_in_their_session() -> None:
+    creator: Fields = {
+        "SubjectUserSid": "S-1-5-18",
+        "SubjectUserName": "WS1$",
+        "SubjectDomainName": "CORP",
+        "SubjectLogonId": "0x3e7",
+    }
+    target: Fields = {
+        "TargetUserSid": "S-1-0-0",
+        "TargetUserName": "ada",
+        "TargetDomainName": "CORP",
+        "TargetLogonId": "0x5a3c1",
+    }
+    one = read("windows-flat", {"EventID": 4688, "Channel": "Security", **creator, **target})
+
+    assert (value(one, "User"), value(one, "LogonId")) == ("corp\\ada", "0x5a3c1")
+    assert value(one, "actor.session.uid") == "0x5a3c1"
+
+
+@pytest.mark.parametrize("name", ["ProcessID", "ProcessId"])
+def test_a_connection_is_its_process_s_however_the_collector_spells_it(name: str) -> None:
+    assert value(read("windows-flat", {"EventID": 5156, "Channel": "Security", name: "1648"}), "process.pid") == "1648"

@@ -9,7 +9,12 @@ View = Callable[[list[str]], str | None]
 
 _ABSENT = frozenset({"", "-"})
 _DIGESTS = {32: "MD5", 40: "SHA1", 64: "SHA256"}
-_LOCAL_SYSTEM = "S-1-5-18"
+_SERVICE_ACCOUNTS = {
+    "S-1-5-18": "NT AUTHORITY\\SYSTEM",
+    "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
+    "S-1-5-20": "NT AUTHORITY\\NETWORK SERVICE",
+}
+_SERVICE_SESSIONS = {"0x3e7": "S-1-5-18", "0x3e5": "S-1-5-19", "0x3e4": "S-1-5-20"}
 _CONTROL_SET = re.compile(r"(?i)\A\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet\d{3}(?=\\|\Z)")
 _HIVES = (("\\REGISTRY\\MACHINE", "HKLM"), ("\\REGISTRY\\USER", "HKU"))
 _DWORD, _QWORD, _BINARY = (
@@ -97,15 +102,30 @@ def guid(values: list[str]) -> str | None:
 def account(values: list[str]) -> str | None:
     """(SID, domain, user) once or more → DOMAIN\\user of the first that names anybody, as Sysmon writes it.
 
-    Security names the machine's account where Sysmon says NT AUTHORITY\\SYSTEM.
+    Security names the machine's account where Sysmon says NT AUTHORITY\\SYSTEM or NT AUTHORITY\\NETWORK SERVICE.
     """
     for at in range(0, len(values) - 2, 3):
         sid, domain, user = values[at : at + 3]
-        if sid == _LOCAL_SYSTEM:
-            return "NT AUTHORITY\\SYSTEM"
+        if sid in _SERVICE_ACCOUNTS:
+            return _SERVICE_ACCOUNTS[sid]
         if user not in _ABSENT:
             return user if domain in _ABSENT else f"{domain}\\{user}"
     return None
+
+
+def session_account(values: list[str]) -> str | None:
+    """(log-on id, SID, domain, user) once or more → the account; the services' sessions have fixed ids and often no SID."""
+    for at in range(0, len(values) - 3, 4):
+        session, sid, domain, user = values[at : at + 4]
+        found = account([_SERVICE_SESSIONS.get(session.lower(), sid), domain, user])
+        if found:
+            return found
+    return None
+
+
+def session(values: list[str]) -> str | None:
+    """The first log-on id that is one, as it is written: 0x0 is none."""
+    return next((value for value in values if value not in _ABSENT and value != "0x0"), None)
 
 
 def _only_of(kind: str) -> View:
@@ -223,6 +243,8 @@ WINDOWS_VIEWS: dict[str, View] = {
     "defender_path": defender_path,
     "guid": guid,
     "account": account,
+    "session_account": session_account,
+    "session": session,
     "if_process": _only_of("process"),
     "if_file": _only_of("file"),
     "if_key": _only_of("key"),

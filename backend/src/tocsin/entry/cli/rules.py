@@ -15,7 +15,9 @@ from tocsin.entry import wiring
 from tocsin.entry.cli import explaining, output
 from tocsin.entry.replay import rule_tests
 from tocsin.pipeline.detect import rulesets
+from tocsin.pipeline.detect.sigma.reach import out_of_reach
 from tocsin.pipeline.detect.types import Rule, RuleSet
+from tocsin.pipeline.incidents.telling import plain
 from tocsin.pipeline.ingest.reading import batches
 from tocsin.pipeline.ingest.types import Rejected
 from tocsin.pipeline.normalise.aliases import bundled
@@ -27,7 +29,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 
 
 @rules.command("check")
-def check(paths: Paths, *, as_json: AsJson = False) -> None:
+def check(
+    paths: Paths,
+    *,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="A file of events: say which rules cannot fire on its first event's kind, and why."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Load every rule; say file, line and reason for each that fails."""
     with output.failing_politely():
         loaded = rulesets.load(paths)
@@ -39,6 +49,8 @@ def check(paths: Paths, *, as_json: AsJson = False) -> None:
         for rule in loaded.rules:
             if rule.unfilled:
                 _unfilled(rule, as_json=as_json)
+        if source is not None:
+            _out_of_reach(loaded, _event(source, 1), as_json=as_json)
         _count(loaded, as_json=as_json)
         if loaded.failures:
             raise typer.Exit(output.FAILED)
@@ -130,6 +142,22 @@ def _unfilled(rule: Rule, *, as_json: bool) -> None:
     else:
         place = f"{rule.source.path}:{rule.source.line}"
         output.out.print(f"{place}: loaded, does not fire: no list for the placeholder {lists}", markup=False)
+
+
+def _out_of_reach(loaded: RuleSet, event: Event, *, as_json: bool) -> None:
+    route = bundled().route(event.shape, event.kind)
+    kind = " ".join(event.kind)
+    for rule in loaded.rules:
+        fields = out_of_reach(rule, route)
+        if not fields:
+            continue
+        if as_json:
+            output.line(
+                {"kind": "out_of_reach", "rule": rule.id, "title": rule.title, "on": kind, "fields": list(fields)}
+            )
+        else:
+            words = f"{rule.title}: cannot fire on {event.shape} {kind}: never there: {', '.join(fields)}"
+            output.out.print(plain(words), markup=False)
 
 
 def _count(loaded: RuleSet, *, as_json: bool) -> None:

@@ -18,7 +18,7 @@ from tocsin.core.messages import Alert, Incident
 from tocsin.core.settings import Settings
 from tocsin.entry import wiring
 from tocsin.pipeline.correlate.grouping import Grouping
-from tocsin.pipeline.correlate.observations import Observations
+from tocsin.pipeline.correlate.observations import Observations, is_telling
 from tocsin.pipeline.detect.types import Glimpse, RuleSet
 from tocsin.pipeline.enrich.service import Enricher
 from tocsin.pipeline.enrich.types import Table
@@ -28,9 +28,6 @@ from tocsin.pipeline.ingest.types import Rejected
 from tocsin.pipeline.normalise.aliases import Aliases
 from tocsin.pipeline.normalise.columns import columns
 from tocsin.pipeline.normalise.ledger import Ledger
-
-_TELLING = frozenset({"process_creation", "authentication", "network_connection", "network_traffic", "dhcp"})
-"""Categories whose events say who started what, who came from where, and who has which address."""
 
 REJECTED_SHOWN = 1000
 
@@ -139,17 +136,15 @@ class _Run:
         telling = self._telling.get(key)
         if telling is None:
             telling = self._telling[key] = self._is_telling(event)
-        if telling:
+        if self._detector.feed(event) or telling:
             told = columns(event, self._aliases)
             self._observations.observe(told)
             self._enricher.observe(told)
-        self._detector.feed(event)
 
     def _is_telling(self, event: Event) -> bool:
         if len(self._telling) > 1 << 16:  # kinds are the sender's choice
             self._telling.clear()
-        route = self._aliases.route(event.shape, event.kind)
-        return any(source.category in _TELLING for source in route.logsources)
+        return is_telling(self._aliases.route(event.shape, event.kind).names)
 
     def _reject(self, rejected: Rejected) -> None:
         if len(self._found.rejected) < REJECTED_SHOWN:

@@ -30,13 +30,18 @@ def main() -> int:
     parser.add_argument("--only", choices=("ordinary", "attack"), help="record only this one")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long ordinary work alone is recorded")
     chosen = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: everything is stopped and removed
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # both unwind: everything is stopped and removed
     chosen.work.mkdir(parents=True, exist_ok=True)
-    say("building the Debian trees (the first time takes some minutes)")
-    layers = build(chosen.work)
-    for name in ("ordinary", "attack"):
-        if chosen.only in (None, name):
-            record(name, layers, chosen.work / "hosts", chosen.out / name, chosen.minutes)
+    try:
+        say("building the Debian trees (the first time takes some minutes)")
+        layers = build(chosen.work)
+        for name in ("ordinary", "attack"):
+            if chosen.only in (None, name):
+                record(name, layers, chosen.work / "hosts", chosen.out / name, chosen.minutes)
+    except KeyboardInterrupt:
+        say("stopped; the hosts and their networks are gone")
+        return 130
     return 0
 
 

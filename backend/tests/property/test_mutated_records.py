@@ -12,6 +12,7 @@ import pytest
 
 from tests.factories.mutations import chance, flipped, mutated, truncated
 from tests.factories.packings import Packing, containers, log, packings, shapes, xml
+from tocsin.core.clock import LATEST
 from tocsin.core.event import Event, Origin
 from tocsin.core.ids import LOCAL
 from tocsin.entry import wiring
@@ -68,7 +69,8 @@ def survive(packing: Packing, rounds: int, process: EvtxProcess, *, parts: bool 
         outcomes = read(packing.file(records), process)
         for one in outcomes:
             if isinstance(one, Event):
-                assert columns(one, bundled()).ingest_time == ORIGIN.received
+                assert 0 <= one.time <= LATEST
+                assert columns(one, bundled()).time == one.time
         lost = whole - contents(outcomes) - alone[place]
         assert lost.total() <= (2 if parts else 0), (number, packing.name, broken)
 

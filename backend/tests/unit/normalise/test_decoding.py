@@ -79,6 +79,11 @@ def test_bytes_that_are_no_utf8_are_read_as_latin1() -> None:
     assert text_of("é".encode("latin-1")) == "é"
 
 
+def test_halves_of_surrogate_pairs_are_replaced() -> None:
+    raw = rb'{"a":"x\udc80y\uD83D","pair":"\uD83D\uDE00","escaped":"\\ud800"}'
+    assert document_of(raw) == {"a": "x\ufffdy\ufffd", "pair": "\U0001f600", "escaped": "\\ud800"}
+
+
 def test_nuls_around_a_record_go_and_inside_they_stay() -> None:
     assert document_of(b'\0\0{"a":1}\0') == {"a": 1}
     assert text_of(b"\0\0one\0two\0") == "one\0two"

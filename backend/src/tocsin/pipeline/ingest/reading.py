@@ -26,9 +26,13 @@ class Batch(NamedTuple):
 
 
 def batches(
-    paths: Iterable[Path], received: Nanoseconds, tenant: TenantId = LOCAL, progress: Progress | None = None
+    paths: Iterable[Path],
+    received: Nanoseconds,
+    tenant: TenantId = LOCAL,
+    progress: Progress | None = None,
+    zone: str = "UTC",
 ) -> Iterator[Batch | Rejected]:
-    """Every file in the paths as a batch, or why it cannot be read."""
+    """Every file in the paths as a batch, or why it cannot be read. `zone` is for times that name none."""
     with EvtxProcess() as process:
         for upload in uploads(paths, progress):
             if isinstance(upload, Rejected):
@@ -40,6 +44,7 @@ def batches(
                 lane=upload.lane,
                 batch=upload.batch,
                 received=received,
+                zone=zone,
                 modified=upload.modified,
             )
             yield Batch(origin, _frames(upload, process))

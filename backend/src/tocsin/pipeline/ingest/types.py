@@ -35,12 +35,13 @@ class Record(NamedTuple):
     """One framed record, not yet understood."""
 
     raw: bytes
+    """As it came, without a line's end; in UTF-8 if it came in UTF-16 or UTF-32, as JSON if in a Windows event log."""
     position: int
     """Where it stood, from 1, in `unit`s; different for each record of a batch."""
     unit: Unit = "line"
     document: Fields | None = None
     """The native fields, where framing already had to decode them: a row of Zeek's TSV, an element of a JSON array, a
-    Windows event in XML. `raw` stays as it came."""
+    Windows event in XML."""
 
 
 class Rejected(NamedTuple):

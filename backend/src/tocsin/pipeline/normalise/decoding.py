@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 
 from tocsin.core.errors import RecordError
@@ -11,6 +13,10 @@ DEEPEST = 64
 """Levels of nesting: what is deeper is an attack on whoever walks it."""
 
 _BLANK = b" \t\0"
+_SURROGATE = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""A backslash, a pair, or half of one."""
 
 
 def is_document(raw: bytes) -> bool:
@@ -65,8 +71,10 @@ def _brackets(raw: bytes) -> int:
 
 
 def _second_try(raw: bytes, error: orjson.JSONDecodeError) -> Json:
-    """Bytes that are no UTF-8 are read as Latin-1, NULs around the object go; all else stays broken."""
+    """Bytes that are no UTF-8 are read as Latin-1, NULs around the object go, halves of surrogate pairs (bytes that some
+    Python program could not decode) become U+FFFD; all else stays broken."""
+    text = _SURROGATE.sub(lambda found: "\\ufffd" if found[1] else found[0], text_of(raw))
     try:
-        return orjson.loads(text_of(raw))
+        return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise RecordError("broken JSON", f"{error.msg} at byte {error.pos}") from error

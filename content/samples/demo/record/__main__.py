@@ -26,7 +26,7 @@ LAYERS = {"trap01": "trap", "kali": "attacker", SENSOR: "sensor"}
 def main() -> int:
     parser = argparse.ArgumentParser(prog="record", description="Record the demo's ordinary work and its attack.")
     parser.add_argument("--work", type=Path, required=True, help="a directory outside the repository for the hosts' trees")
-    parser.add_argument("--out", type=Path, default=HERE, help="where `ordinary/` and `attack/` are written")
+    parser.add_argument("--out", type=Path, default=HERE, help="where `ordinary/`, `attack/` and `storylines/` are written")
     parser.add_argument("--only", choices=("ordinary", "attack"), help="record only this one")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long ordinary work alone is recorded")
     chosen = parser.parse_args()
@@ -74,7 +74,7 @@ def record(name: str, layers: dict[str, Path], area: Path, target: Path, minutes
         for line in collect(hosts, marks, target) + failures:
             say(f"{name}: {line}")
         notes = {"auditd": "recorded on web01" if audited else "not recorded: this kernel offered no audit"}
-        story.save(target, versions(layers), notes)
+        story.save(target.parent / "storylines", name, versions(layers), notes)
 
 
 def set_up(stack: contextlib.ExitStack, layers: dict[str, Path], area: Path) -> dict[str, Host]:

@@ -56,16 +56,17 @@ class Story:
             with self._lock:
                 self._acts.append(Act(start, now(), kind, step, technique, place.source, place.host, place.user, command))
 
-    def save(self, directory: Path, versions: dict[str, str], notes: dict[str, str]) -> None:
+    def save(self, directory: Path, name: str, versions: dict[str, str], notes: dict[str, str]) -> None:
         acts = sorted(self._acts, key=lambda act: act.start)
         told = {"begun": self.begun, "ended": now(), "versions": versions, **notes}
         rows = ",\n  ".join(json.dumps(asdict(act)) for act in acts)
         head = json.dumps(told, indent=1).removesuffix("\n}")
-        (directory / "storyline.json").write_text(f'{head},\n "acts": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
+        directory.mkdir(exist_ok=True)
+        (directory / f"{name}.json").write_text(f'{head},\n "acts": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
         lines = [
             "# What was run",
             "",
-            f"From {self.begun} to {told['ended']} (UTC). Written by the recorder; `storyline.json` has ordinary work too.",
+            f"From {self.begun} to {told['ended']} (UTC). Written by the recorder; `{name}.json` has ordinary work too.",
             "",
         ]
         attack = [act for act in acts if act.kind == "attack"]
@@ -76,4 +77,4 @@ class Story:
             lines.append(f"| {act.start[11:19]} | {act.step} | {act.technique} | {act.source} | {act.host} | {act.user} | `{command}` |")
         if not attack:
             lines.append(f"Ordinary work only: {len(acts)} acts.")
-        (directory / "storyline.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (directory / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Compiled rule sets; may be deleted at any time."""
     context: Path | None = None
     """A folder of tables of one's own network, docs/detect/enrichment.md."""
+    zone: str = "UTC"
+    """IANA name of the zone of clocks that name none (RFC 3164)."""
     lateness: int = Field(default=900, ge=0)
     """How far behind its source's newest event an event may be and still enter windows."""
 

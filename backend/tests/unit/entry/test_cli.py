@@ -143,6 +143,18 @@ def test_control_characters_of_an_event_never_reach_the_terminal(here: Path):
     assert "\x07" not in story
 
 
+def test_times_without_a_zone_are_read_in_the_zone_that_is_given(here: Path):
+    (here / "auth.log").write_text(
+        "\n".join(
+            f"Nov 23 05:21:{second:02d} web01 sshd[4711]: Failed password for root from 203.0.113.9 port 5022 ssh2"
+            for second in range(0, 60, 10)
+        )
+    )
+    alert, *_ = lines(tocsin("replay", "auth.log", "--rules", "rules.yml", "--zone", "Asia/Tokyo", "--json"))
+    assert alert["first_seen"].endswith("11-22T20:21:00.000Z")
+    assert tocsin("replay", "auth.log", "--zone", "Mars/Base").exit_code == 2
+
+
 def test_rules_check_says_file_line_and_reason(here: Path):
     (here / "broken.yml").write_text("title: x\nlogsource: {product: linux}\ndetection:\n  a: {b: c}\n  condition: z\n")
     found = tocsin("rules", "check", "rules.yml", "broken.yml")

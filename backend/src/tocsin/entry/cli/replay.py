@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -41,7 +42,7 @@ class Level(StrEnum):
     critical = "critical"
 
 
-def replay(
+def replay(  # noqa: PLR0913 - a command has as many parameters as it has options
     paths: Annotated[list[Path], typer.Argument(help="Files, archives or folders; formats are told by content.")],
     *,
     rules: Annotated[
@@ -54,6 +55,9 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines: alerts, incidents, summary.")] = False,
     context: Annotated[
         Path | None, typer.Option(help="Folder of tables of your network: assets.csv, zones.csv and others.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Zone of times that name none, such as Europe/Berlin. Default: UTC.")
     ] = None,
     fail_on: Annotated[
         Level | None, typer.Option(help="Exit with 1 when there is an alert of this severity or above.")
@@ -70,7 +74,7 @@ def replay(
         known = wiring.context(context or settings().context)
         for one in known.refused:
             output.err.print(str(one), style="yellow", markup=False)
-        found = _run(paths, rules or [settings().content / "rules"], known.tables)
+        found = _run(paths, rules or [settings().content / "rules"], known.tables, _zone(zone))
         if as_json:
             _print_lines(found)
         else:
@@ -79,15 +83,26 @@ def replay(
             raise typer.Exit(output.FAILED)
 
 
-def _run(paths: list[Path], rules: list[Path], tables: Sequence[Table]) -> Replayed:
+def _zone(name: str | None) -> str:
+    if name is None:
+        return settings().zone
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        output.err.print(f"no such zone: {name}", markup=False)
+        raise typer.Exit(output.WRONG_USAGE) from error
+
+
+def _run(paths: list[Path], rules: list[Path], tables: Sequence[Table], zone: str) -> Replayed:
     loaded = rulesets.load(rules, settings().cache / "rules")
     if not loaded.rules and not loaded.correlations:
         reasons = "; ".join(f"{one.path}:{one.line}: {one.reason}" for one in loaded.failures[:3])
         message = f"no rules in {', '.join(map(str, rules))}" + (f": {reasons}" if reasons else "")
         raise SettingError(message)
+    with_zone = settings().model_copy(update={"zone": zone})
     with output.progress() as bar:
         task = bar.add_task("reading", total=size_of(paths))
-        return run(paths, loaded, bundled(), settings(), lambda read: bar.advance(task, read), tables)
+        return run(paths, loaded, bundled(), with_zone, lambda read: bar.advance(task, read), tables)
 
 
 def _print_lines(found: Replayed) -> None:

@@ -127,7 +127,9 @@ def _summary(found: Replayed) -> None:
     )
     for rule, count in sorted(found.too_late.items()):
         out.print(
-            f"{count} hits came too late for the correlation {titles.get(rule, rule)}", style="yellow", markup=False
+            f"{count} hits came more than {found.lateness} s late for the correlation {titles.get(rule, rule)}",
+            style="yellow",
+            markup=False,
         )
     out.print(f"{found.seconds:.1f} s, {found.events_per_second:,.0f} events/s, {found.engine} engine", style="dim")
 

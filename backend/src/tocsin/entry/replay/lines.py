@@ -112,6 +112,7 @@ def summary_line(found: Replayed) -> dict[str, Any]:
             "failed": len(found.rules.failures),
             "unfilled": sum(1 for rule in found.rules.rules if rule.unfilled),
         },
+        "lateness_s": found.lateness,
         "too_late": dict(sorted(found.too_late.items())),
         "ungrouped": dict(sorted(found.ungrouped.items())),
         "engine": found.engine,

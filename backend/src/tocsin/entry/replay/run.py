@@ -54,6 +54,8 @@ class Replayed:
     """Hits that came after their source's lateness, by correlation."""
     ungrouped: Counter[RuleId] = field(default_factory=Counter[RuleId])
     """Hits without a value to group or count by, by correlation."""
+    lateness: int = 0
+    """Seconds that an event may be behind its source and still enter windows."""
     seconds: float = 0.0
 
     @property
@@ -91,15 +93,18 @@ def replay(
 class _Run:
     def __init__(self, rules: RuleSet, aliases: Aliases, settings: Settings, enricher: Enricher) -> None:
         self._aliases = aliases
+        self._zone = settings.zone
         self._normaliser = wiring.normaliser()
         self._detector = wiring.detector(LOCAL, rules, aliases, settings)
         self._observations = Observations()
         self._enricher = enricher
         self._telling: dict[tuple[str, tuple[str, ...]], bool] = {}
-        self._found = Replayed(rules, self._detector.engine.name, ledger=self._normaliser.ledger)
+        self._found = Replayed(
+            rules, self._detector.engine.name, ledger=self._normaliser.ledger, lateness=settings.lateness
+        )
 
     def read(self, paths: Iterable[Path], progress: Progress | None) -> None:
-        for batch in batches(paths, clock.now(), LOCAL, progress):
+        for batch in batches(paths, clock.now(), LOCAL, progress, self._zone):
             if isinstance(batch, Rejected):
                 self._reject(batch)
                 self._normaliser.ledger.reject(batch.source, batch.reason)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from tests.bench.grouping import surroundings
-from tests.bench.grouping.pipeline import first_time
+from tests.bench.grouping.pipeline import time_of
 from tests.bench.grouping.recordings import Recording, at, shifted
 from tests.bench.grouping.renaming import DOMAIN_CONTROLLER, Renaming
 from tocsin.core.clock import MINUTE, Nanoseconds
@@ -27,7 +27,7 @@ class Labelled(NamedTuple):
 
 
 def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> list[Labelled]:
-    """All events in the order of nothing in particular: as if every host sent its own file.
+    """All events, each with its label.
 
     `quiet` are recordings that raise no alerts of note: they are played on office machines as daily work.
     """
@@ -59,7 +59,7 @@ def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> 
 
 def moved(recording: Recording, seed: int) -> list[Fields]:
     """The recording's events, its first one somewhere in the first forty minutes of the hour."""
-    start = first_time(recording.events)
+    start = min((at for event in recording.events if (at := time_of(event))), default=0)
     offset = int(sha256(f"start|{seed}|{recording.name}".encode()).hexdigest()[:16], 16) % (_LATEST_START * MINUTE)
     return [shifted(event, HOUR_STARTS + offset - start) for event in recording.events]
 
@@ -81,8 +81,3 @@ def _pairs(names: Renaming) -> Iterable[tuple[str, str]]:
 
 def _third(hosts: Iterable[str]) -> set[str]:
     return {host for host in hosts if sha256(host.encode()).digest()[0] % 3 == 0}
-
-
-def labels(mixed: Iterable[Labelled], ids: Mapping[int, str]) -> dict[str, str | None]:
-    """Event id → label, by position."""
-    return {ids[place]: one.label for place, one in enumerate(mixed) if place in ids}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from tests.bench.grouping.recordings import Recording, changed
@@ -59,6 +59,8 @@ class Renaming:
         return {name: self._value(name, value) for name, value in event.items()}
 
     def _value(self, name: str, value: Json) -> Json:
+        if isinstance(value, dict):
+            return {inner: self._value(inner, one) for inner, one in value.items()}
         plain = isinstance(value, str) and (name in _USER_FIELDS or name in _JOINED_USER_FIELDS)
         if plain and canonical.user_name(str(value).lower()) in self._users & _PLAIN_WORDS:
             head, slash, tail = str(value).rpartition("\\")
@@ -106,12 +108,22 @@ class Renaming:
         return f"10.{100 + self._number}.{(first + int(found[2])) % 256}.{found[3]}"
 
 
+def _pairs(event: Fields) -> Iterator[tuple[str, Json]]:
+    """Every field, also of nested objects."""
+    waiting: list[Fields] = [event]
+    while waiting:
+        for name, value in waiting.pop().items():
+            if isinstance(value, dict):
+                waiting.append(value)
+            else:
+                yield name, value
+
+
 def _hosts(events: Iterable[Fields]) -> set[str]:
     found: set[str] = set()
     for event in events:
-        for field in _HOST_FIELDS:
-            value = event.get(field)
-            if isinstance(value, str) and (host := canonical.host(value)):
+        for field, value in _pairs(event):
+            if field in _HOST_FIELDS and isinstance(value, str) and (host := canonical.host(value)):
                 found.add(canonical.short(host))
     return {host for host in found if len(host) > 2}
 
@@ -119,9 +131,9 @@ def _hosts(events: Iterable[Fields]) -> set[str]:
 def _users(events: Iterable[Fields]) -> set[str]:
     found: set[str] = set()
     for event in events:
-        for field in (*_USER_FIELDS, *_JOINED_USER_FIELDS):
-            value = event.get(field)
-            user = canonical.user(value) if isinstance(value, str) else None
+        for field, value in _pairs(event):
+            named = isinstance(value, str) and field in (*_USER_FIELDS, *_JOINED_USER_FIELDS)
+            user = canonical.user(str(value)) if named else None
             if user and canonical.is_person(user) and len(canonical.user_name(user)) > 2:
                 found.add(canonical.user_name(user))
     return found
@@ -131,7 +143,7 @@ def _guids(events: Iterable[Fields]) -> set[str]:
     """Of processes, log-ons, script blocks and activities: those that name things of this recording."""
     found: set[str] = set()
     for event in events:
-        for name, value in event.items():
+        for name, value in _pairs(event):
             ends = name.lower().endswith(("guid", "scriptblockid", "activityid", "runspaceid"))
             if ends and "provider" not in name.lower() and isinstance(value, str) and _GUID.fullmatch(value):
                 found.add(value.strip("{}").lower())
@@ -141,7 +153,7 @@ def _guids(events: Iterable[Fields]) -> set[str]:
 def _logons(events: Iterable[Fields]) -> set[str]:
     found: set[str] = set()
     for event in events:
-        for name, value in event.items():
+        for name, value in _pairs(event):
             if name.endswith("LogonId") and isinstance(value, str) and canonical.session(value) and len(value) > 5:
                 found.add(value.lower())
     return found

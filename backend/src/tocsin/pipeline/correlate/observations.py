@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from tocsin.core.clock import HOUR, MINUTE, Nanoseconds
@@ -23,6 +24,14 @@ EVERYWHERE = 8
 REMOTE_PORTS = frozenset({22, 23, 135, 139, 445, 3389, 5900, 5985, 5986, 47001})
 """SSH, telnet, RPC, SMB, RDP, VNC, WinRM: the doors by which one machine runs commands on another."""
 
+TELLING = frozenset({
+    "actor.session.uid", "actor.user.uid", "user.uid", "session.uid", "logon_type", "device.ip", "src_endpoint.ip",
+    "src_endpoint.hostname", "dst_endpoint.ip", "query.hostname", "tls.sni", "process.parent_process.uid",
+    "process.parent_process.pid",
+})  # fmt: skip
+"""OCSF names of which an event has one if it is worth observing. What a running process does to files, registry keys
+and other processes has none: it is nearly all of what Sysmon writes, and says nothing new of who is where."""
+
 _KEPT = 200_000
 _DEPTH = 32
 _STARTS_OF_ONE_NAME = 16
@@ -30,6 +39,11 @@ _LEASE = 12 * HOUR
 _STEP = 10 * MINUTE
 _HALF_HOUR = 30 * MINUTE
 _ENOUGH = 3
+
+
+def is_telling(names: Iterable[str]) -> bool:
+    """Whether events with these aliased names are worth observing."""
+    return not TELLING.isdisjoint(names)
 
 
 class _Start(NamedTuple):

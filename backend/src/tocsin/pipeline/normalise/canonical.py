@@ -154,6 +154,7 @@ def image(path: str | None) -> str:
 _SYSTEM_FOLDERS = (
     "/windows/",
     "/program files",
+    "/programdata/microsoft/",
     "/usr/",
     "/bin/",
     "/sbin/",

@@ -219,6 +219,10 @@ def test_a_broken_file_in_a_zip_costs_no_other(tmp_path: Path) -> None:
     assert found["x!b"] == TEXT
 
 
+def test_a_file_without_a_name_in_a_zip_is_a_file(tmp_path: Path) -> None:
+    assert read(written(tmp_path / "x", zipped({"": TEXT}))) == {"x!": TEXT}
+
+
 def test_an_encrypted_file_in_a_zip_is_named(tmp_path: Path) -> None:
     data = bytearray(zipped({"a": TEXT, "b": b"b"}))
     for header, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):

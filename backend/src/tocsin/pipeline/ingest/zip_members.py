@@ -22,7 +22,18 @@ _LOCATOR64 = 20
 _TAIL = _END64.size + _LOCATOR64 + _END.size + (1 << 16)  # a comment may stand at the end
 _LARGEST_DIRECTORY = 1 << 26
 _IN_ZIP64 = 0xFFFFFFFF
-_FAULTS = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
+_FAULTS = (
+    ArithmeticError,
+    BadZipFile,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 @runtime_checkable
@@ -44,7 +55,7 @@ def zip_members(file: Seekable) -> Iterator[Member]:
         raise _damaged(error) from error
     with archive:
         for info in archive.infolist():
-            if not info.is_dir():
+            if not info.filename.endswith("/"):  # is_dir() stumbles over an empty name
                 yield Member(info.filename, _modified(info), _reader(archive, info))
 
 

@@ -220,7 +220,11 @@ def test_a_broken_file_in_a_zip_costs_no_other(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_name_in_a_zip_is_a_file(tmp_path: Path) -> None:
-    assert read(written(tmp_path / "x", zipped({"": TEXT}))) == {"x!": TEXT}
+    data = bytearray(zipped({"a": TEXT}))
+    for header, offset in ((b"PK\3\4", 26), (b"PK\1\2", 28)):
+        place = data.index(header) + offset
+        data[place : place + 4] = b"\0\0\1\0"  # its one letter now counts as an extra field
+    assert read(written(tmp_path / "x", bytes(data))) == {"x!": TEXT}
 
 
 def test_an_encrypted_file_in_a_zip_is_named(tmp_path: Path) -> None:

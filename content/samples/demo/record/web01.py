@@ -51,6 +51,8 @@ def dress(host: Host) -> None:
     host.write("/etc/cron.d/shop", SHOP_CRON)
     host.chroot("chown", "-R", "alice:alice", "/home/alice/bin")
     host.make_key(CAROL.login)
+    settings = (host.root / "etc/audit/auditd.conf").read_text(encoding="utf-8")
+    host.write("/etc/audit/auditd.conf", settings.replace("name_format = NONE", "name_format = HOSTNAME"), mode=0o640)
     host.enable("ssh", "cron", "rsyslog", "nginx", "php8.2-fpm")
 
 

@@ -169,7 +169,7 @@ def test_links_that_lead_back_are_followed_once(tmp_path: Path) -> None:
     written(folder / "a.log", TEXT)
     (folder / "again").symlink_to(folder, target_is_directory=True)
     (folder / "nowhere").symlink_to(tmp_path / "missing")
-    assert read(folder) == {"logs/a.log": TEXT}
+    assert read(folder) == {"logs/a.log": TEXT, "logs/nowhere": "cannot be opened"}
 
 
 def test_what_cannot_be_opened_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -294,3 +294,13 @@ PACKED = [
     zstandard.compress(TEXT[:500]),
     zipped({"t.tgz": gzip.compress(tarred({"l" * 150: TEXT[:100]}))}),
 ]
+
+
+def test_a_pipe_and_a_dangling_link_are_refused_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    found = list(uploads([tmp_path]))
+    assert [(Path(one.source).name, one.reason) for one in found if isinstance(one, Rejected)] == [
+        ("link", "cannot be opened"),
+        ("pipe", "cannot be opened"),
+    ]

@@ -15,19 +15,22 @@ Progress = Callable[[int], None]
 
 
 def files(path: Path) -> Iterator[Path]:
-    """The file itself, or a folder's files in sorted order; a folder reached again over a link is read once."""
+    """The path itself, or what is in the folder in sorted order, pipes and dangling links included; a folder reached again
+    over a link is walked once. A folder that may not be entered stands for itself."""
     if not path.is_dir():
         yield path
         return
     seen: set[str] = set()
-    for folder, folders, names in os.walk(path, followlinks=True):
+    closed: list[str] = []
+    for folder, folders, names in os.walk(path, followlinks=True, onerror=lambda error: closed.append(error.filename)):
         real = os.path.realpath(folder)
         if real in seen:
             folders.clear()
             continue
         seen.add(real)
         folders.sort()
-        yield from (file for name in sorted(names) if (file := Path(folder, name)).is_file())
+        yield from (Path(folder, name) for name in sorted(names))
+    yield from map(Path, closed)
 
 
 def size_of(paths: Iterable[Path]) -> int:
@@ -36,7 +39,7 @@ def size_of(paths: Iterable[Path]) -> int:
     for path in paths:
         for file in files(path):
             try:
-                total += file.stat().st_size
+                total += file.stat().st_size if file.is_file() else 0
             except OSError:
                 continue
     return total

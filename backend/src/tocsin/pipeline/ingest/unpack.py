@@ -42,6 +42,9 @@ def uploads(
     rejected by itself."""
     for path in paths:
         for file in files(path):
+            if file.exists() and not file.is_file():  # opening a pipe would wait for ever
+                yield rejected(str(file), 1, "byte", "cannot be opened", "not a file")
+                continue
             try:
                 yield from _uploads(file, progress, limits)
             except OSError as error:

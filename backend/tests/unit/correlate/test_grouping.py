@@ -79,6 +79,40 @@ def test_a_log_on_from_the_first_host_joins_another_account_on_the_second() -> N
     assert stories(found) == [{"dump"}, {"service"}]
 
 
+def test_what_came_from_the_first_host_joins_another_account_on_the_second() -> None:
+    known = Observations()
+    known.observe(columns(0, host="ws5", device__ip="10.0.0.5"))
+    found = [
+        alert("dump", 0, host="ws5", user="acme\\ann"),
+        alert("log-on", 6, **LOG_ON, host="ws6", user__name="acme\\adm", source="10.0.0.5"),
+    ]
+    assert stories(found, known) == [{"dump", "log-on"}]
+    assert stories(found) == [{"dump"}, {"log-on"}]
+
+
+def test_a_spray_over_many_accounts_does_not_join_those_who_were_sprayed() -> None:
+    tried = [
+        columns(0, host="vpn", user__name=f"acme\\u{n}", source="203.0.113.9", status="Failure", auth_protocol="http")
+        for n in range(40)
+    ]
+    found = [alert("spray", 0, *tried)]
+    found += [alert(f"own{n}", 30, host="vpn", user=f"acme\\u{n}") for n in range(3)]
+    assert stories(found) == [{"own0"}, {"own1"}, {"own2"}, {"spray"}]
+
+
+def test_what_one_sensor_sees_of_two_hosts_is_two_stories() -> None:
+    seen: dict[str, Any] = {"host": "sensor", "class_uid": 4001}
+    found = [
+        alert("beacon", 0, **seen, source="10.0.0.5", target="198.51.100.9"),
+        alert("exploit", 1, **seen, source="203.0.113.7", target="10.0.0.8"),
+    ]
+    assert stories(found) == [{"beacon"}, {"exploit"}]
+    known = Observations()
+    known.observe(columns(0, host="web01", device__ip="10.0.0.8"))
+    found.append(alert("shell", 2, host="web01", user="www-data"))
+    assert stories(found, known) == [{"beacon"}, {"exploit", "shell"}]
+
+
 def test_processes_of_one_tree_are_one_story_whoever_they_run_as() -> None:
     known = Observations()
     known.observe(columns(0, host="ws5", process="p1", parent="p0", image="C:\\x\\word.exe"))
@@ -212,5 +246,8 @@ def test_twenty_thousand_alerts_that_share_a_host_take_seconds() -> None:
     assert time.process_time() - start < 10
 
 
+LOG_ON: dict[str, Any] = {"logon_type": "3", "status": "Success", "class_uid": 3002}
+
+
 def _log_on(minute: float, host: str, user: str, source: str) -> Columns:
-    return columns(minute, host=host, user__name=user, source=source, logon_type="3", status="Success", class_uid=3002)
+    return columns(minute, host=host, user__name=user, source=source, **LOG_ON)

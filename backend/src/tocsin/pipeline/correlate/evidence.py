@@ -43,16 +43,15 @@ def weigh(a: Traits, b: Traits, routes: Routes) -> Link | None:
     """The edge between two alerts where the evidence suffices.
 
     Of each family of evidence only the strongest piece counts, since its members depend on each other: who shares a
-    process shares the user. Families add up.
+    process shares the user. The families are who acts, which way it came, what it left behind; they add up.
     """
     if (b.first, b.alert) < (a.first, a.alert):
         a, b = b, a
     pair = Pair(a, b, max(0, b.first - a.last), routes)
-    actor = _best(_ACTOR, pair)
-    rest = [reason for family in (_ROUTE, _THINGS) if (reason := _best(family, pair))]
-    if actor is None and _other_people(pair) and not _moved(pair):
-        rest.append(Reason("but different people act", weights.OTHER_PEOPLE))
-    reasons = rest if actor is None else [actor, *rest]
+    actor, way = _best(_ACTOR, pair), _best(_WAY, pair)
+    reasons = [one for one in (actor, way or _same_source(pair), _best(_THINGS, pair)) if one and one.bits > 0]
+    if actor is None and way is None and _other_people(pair):
+        reasons.append(Reason("but different people act", weights.OTHER_PEOPLE))
     machine = _same_machine(pair) if actor is None else None
     firm = sum(reason.bits for reason in reasons) >= weights.JOIN
     if machine:
@@ -98,8 +97,9 @@ def _same_user(pair: Pair) -> Reason | None:
     hosts = pair.a.hosts.keys() & pair.b.hosts.keys()
     if not users:
         return None
-    acting = users & (pair.a.people | pair.b.people)
-    lost = 0.0 if acting else -weights.TARGET_ONLY
+    acting = users & pair.a.people & pair.b.people
+    lost = weights.cost(max(len(pair.a.accounts), len(pair.b.accounts)), weights.FREE_NAMED)
+    lost += 0.0 if acting else weights.TARGET_ONLY
     if hosts:
         user, host = min(acting or users), min(hosts)
         bits = weights.at(weights.SAME_USER_SAME_HOST, pair.gap) - lost
@@ -182,7 +182,7 @@ def _same_destination(pair: Pair) -> Reason | None:
 
 
 _ACTOR: tuple[Finder, ...] = (_same_process, _same_session, _same_user)
-_ROUTE: tuple[Finder, ...] = (_came_from, _moved, _same_source)
+_WAY: tuple[Finder, ...] = (_came_from, _moved)
 _THINGS: tuple[Finder, ...] = (_same_hash, _same_destination)
 
 
@@ -215,8 +215,8 @@ def _soon(pair: Pair) -> float:
     return weights.SOON if pair.gap <= 10 * MINUTE else 0.0
 
 
-_SPANS = ((10 * SECOND, "10 seconds"), (MINUTE, "a minute"), (10 * MINUTE, "10 minutes"), (HOUR, "an hour"),
-          (8 * HOUR, "8 hours"), (DAY, "a day"))  # fmt: skip
+_SPANS = ((10 * SECOND, "10 seconds"), (MINUTE, "a minute"), (5 * MINUTE, "5 minutes"), (10 * MINUTE, "10 minutes"),
+          (HOUR, "an hour"), (8 * HOUR, "8 hours"), (DAY, "a day"))  # fmt: skip
 
 
 def _within(gap: Nanoseconds) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import log2
 from typing import NamedTuple
 
 from tocsin.core.clock import Nanoseconds
@@ -63,7 +62,7 @@ def traits(alert: Alert, known: Observed) -> Traits:
     of = _Mentioned(alert, known)
     processes, parents = of.processes(ACTOR), of.processes(PARENT)
     sources, destinations = of.addresses(SOURCE), of.addresses(DESTINATION)
-    hosts = of.hosts(SUBJECT) or of.owners(destinations) or of.owners(sources) or of.hosts(OBSERVER)
+    hosts = of.hosts(SUBJECT) or of.ends(destinations, sources) or of.hosts(OBSERVER)
     origins = (of.hosts(SOURCE) | of.owners(sources)) - hosts
     if processes and destinations:
         # a connection that a process reports may go either way: its inner end is most often the host's own
@@ -130,6 +129,14 @@ class _Mentioned:
                 found.add(owner)
         return frozenset(found)
 
+    def ends(self, destinations: frozenset[str], sources: frozenset[str]) -> frozenset[str]:
+        """Of traffic that a sensor saw: the host it went to, else the one it came from, by address where no name is
+        known."""
+        inner = (frozenset(filter(canonical.is_private, addresses)) for addresses in (destinations, sources))
+        return next(
+            (found for found in (self.owners(destinations), self.owners(sources), *inner) if found), destinations
+        )
+
     def addresses(self, role: str) -> frozenset[str]:
         found = (canonical.address(mention.entity.value) for mention in self._of("address", (role,)))
         return frozenset(one for one in found if one)
@@ -167,7 +174,7 @@ class _Mentioned:
 
     def priced(self, kind: EntityKind, values: frozenset[str]) -> Priced:
         return {
-            value: _cost(self.spread(kind, value), weights.FREE_PLACES)
+            value: weights.cost(self.spread(kind, value), weights.FREE_PLACES)
             for value in sorted(values)
             if value not in self._shared
         }
@@ -179,25 +186,21 @@ class _Mentioned:
         if host in self._servers:
             return weights.SERVER
         people = self._known.people_at(host, self._alert.first_seen)
-        return _cost(people, weights.FREE_PEOPLE) + _cost(self.spread("host", host), weights.FREE_CLIENTS)
+        return weights.cost(people, weights.FREE_PEOPLE) + weights.cost(self.spread("host", host), weights.FREE_CLIENTS)
 
     def priced_accounts(self, actors: frozenset[str]) -> Priced:
         people = self.people(None) | actors
-        return {one: _cost(self.spread("user", one), weights.FREE_MACHINES) for one in sorted(people)}
+        return {one: weights.cost(self.spread("user", one), weights.FREE_MACHINES) for one in sorted(people)}
 
     def priced_sources(self, sources: frozenset[str]) -> Priced:
         found: dict[str, float] = {}
         for one in sorted(sources - self._shared):
             spread = self._known.spread(Entity("address", one))
             if spread.users < weights.TRANSLATED:
-                found[one] = _cost(spread.hosts, weights.FREE_TARGETS)
+                found[one] = weights.cost(spread.hosts, weights.FREE_TARGETS)
         return found
 
 
 def is_own(user: str) -> bool:
     """Whether a user's name means one person everywhere: `administrator` without a domain is one per machine."""
     return user not in _GENERIC
-
-
-def _cost(number: int, free: int) -> float:
-    return log2(number / free) if number > free else 0.0

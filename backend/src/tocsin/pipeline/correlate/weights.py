@@ -7,6 +7,7 @@ are at least four to one (+2 bits), so the evidence has to come to 8.
 
 from __future__ import annotations
 
+from math import log2
 from typing import TypeAlias
 
 from tocsin.core.clock import DAY, HOUR, MINUTE, Nanoseconds
@@ -29,7 +30,7 @@ SAME_SESSION = 10.0
 
 SAME_USER_SAME_HOST = ((10 * MINUTE, 11.0), (HOUR, 10.0), (8 * HOUR, 8.0), (AGE, 4.0))
 """A person's work on one machine; alerts are rare there, two within a working day are seldom a coincidence."""
-SAME_HOST = ((MINUTE, 10.0), (10 * MINUTE, 9.0), (HOUR, 6.0))
+SAME_HOST = ((MINUTE, 10.0), (5 * MINUTE, 9.0), (10 * MINUTE, 8.0), (HOUR, 6.0))
 """Where nobody is named, or only SYSTEM: nearness in time is all there is. Less by log2(people) on shared hosts."""
 EVERYDAY = 2.0
 """The cost where of two alerts on one machine the one that names a person is of low: what administrators do all day
@@ -63,10 +64,12 @@ SAME_DESTINATION = 6.0
 SOON = 1.0
 """Added to a shared file or destination within ten minutes."""
 
-TARGET_ONLY = -2.0
-"""An account that neither alert shows acting, only tried or changed."""
+TARGET_ONLY = 2.0
+"""The cost of an account that one of the alerts does not show acting: it was only tried, changed or created there."""
 
 # Where commonness begins to cost: log2(number / free) bits
+FREE_NAMED = 3
+"""Hosts or accounts that one alert names: a spray names fifty, and says next to nothing of each."""
 FREE_PEOPLE = 1
 """Persons who act on a host around that time: of n, each has a share of 1/n in what nobody is named for."""
 MARGIN = 1.0
@@ -87,6 +90,11 @@ TRANSLATED = 3
 """People who log on from one address, none of whom ever failed: a translator or proxy, not an attacker."""
 
 Steps: TypeAlias = tuple[tuple[Nanoseconds, float], ...]
+
+
+def cost(number: int, free: int) -> float:
+    """What commonness takes off."""
+    return log2(number / free) if number > free else 0.0
 
 
 def at(steps: Steps, gap: Nanoseconds) -> float:

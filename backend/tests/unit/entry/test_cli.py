@@ -196,6 +196,20 @@ def test_explain_says_what_held_and_through_which_alias(here: Path):
     assert (told["condition"]["field"], told["condition"]["value"]) == ("status", "Failure")
 
 
+def test_explain_counts_records_as_they_stand_in_the_file_joined_or_not(here: Path):
+    script = {"Channel": "Microsoft-Windows-PowerShell/Operational", "EventID": 4104, "ScriptBlockId": "x"}
+    parts = [script | {"MessageNumber": number, "MessageTotal": 2, "ScriptBlockText": "whoami"} for number in (1, 2)]
+    failure = {"Channel": "Security", "EventID": 4625, "Hostname": "dc01"}
+    (here / "events.jsonl").write_text("\n".join(map(json.dumps, [*parts, failure])))
+    (told,) = lines(
+        tocsin("rules", "explain", "A log-in failed", "events.jsonl", "--rules", "rules.yml", "--record", "3", "--json")
+    )
+    assert told["fires"]
+    missing = tocsin("rules", "explain", "A log-in failed", "events.jsonl", "--rules", "rules.yml", "--record", "2")
+    assert missing.exit_code == 1
+    assert "later part of another" in missing.stderr
+
+
 def test_explain_of_a_rule_that_does_not_fire_exits_with_one(here: Path):
     (here / "auth.log").write_text(LINES.replace("Failed", "Accepted"))
     found = tocsin("rules", "explain", "A log-in failed", "auth.log", "--rules", "rules.yml")

@@ -113,25 +113,22 @@ def _rules_called(name: str, among: list[Path]) -> tuple[Rule, ...]:
 
 
 def _event(path: Path, record: int) -> Event:
+    """The event of this record: where a replay names it, whatever was joined or held back before it."""
     normaliser = wiring.normaliser()
-    count = 0
     for batch in batches([path], clock.now()):
         outcomes = [batch] if isinstance(batch, Rejected) else normaliser.events(batch.origin, batch.frames)
         for outcome in outcomes:
-            count += 1
-            if count < record:
-                continue
-            if isinstance(outcome, Rejected):
-                message = (
-                    f"{outcome.source}, {outcome.unit} {outcome.position}: {outcome.reason} {outcome.detail}".rstrip()
-                )
+            if isinstance(outcome, Event):
+                if outcome.index + 1 == record:
+                    return outcome
+            elif outcome.position == record:
+                place = f"{outcome.source}, {outcome.unit} {outcome.position}"
+                message = f"{place}: {outcome.reason} {outcome.detail}".rstrip()
                 raise InvalidInputError(message)
-            return outcome
     for event in normaliser.flush():
-        count += 1
-        if count == record:
+        if event.index + 1 == record:
             return event
-    message = f"{path} has no record {record}"
+    message = f"{path} has no record {record}, or it is a later part of another"
     raise InvalidInputError(message)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -19,6 +20,11 @@ OBSERVER = "observer"
 """The sensor that saw traffic of others."""
 INSTALLED = "installed"
 """A hash of installed software: shown, but the same on every machine."""
+
+
+_AUTHORITY_ENDS = re.compile(r"""[/?#\s'"`<>|;&)\\]""")
+_COMMAND_LINE_READ = 8192
+_URLS_READ = 8
 
 
 def mentions(columns: Columns) -> tuple[Mention, ...]:
@@ -118,10 +124,22 @@ def _things(columns: Columns) -> Iterator[Mention]:
     for name in (columns.query__hostname, columns.tls__sni, _site(columns.http_request__url__text)):
         if domain := canonical.domain(name):
             yield _mention("domain", domain, DESTINATION)
+    yield from _named_in(columns.process__cmd_line or "")
     if path := columns.file__path:
         yield _mention("file", path.lower(), SUBJECT)
     if columns.cloud__account__uid:
         yield _mention("cloud", columns.cloud__account__uid.lower(), SUBJECT)
+
+
+def _named_in(command_line: str) -> Iterator[Mention]:
+    """Where the URLs of a command line lead."""
+    for rest in command_line[:_COMMAND_LINE_READ].split("://")[1 : _URLS_READ + 1]:
+        authority = _AUTHORITY_ENDS.split(rest, maxsplit=1)[0].rpartition("@")[2]
+        name = authority.partition("]")[0].lstrip("[") if authority.startswith("[") else authority.partition(":")[0]
+        if address := canonical.address(name):
+            yield _mention("address", address, DESTINATION)
+        elif domain := canonical.domain(name):
+            yield _mention("domain", domain, DESTINATION)
 
 
 def _hashes(columns: Columns) -> Iterator[Mention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tocsin.core.messages import Alert, Entity, EntityKind
 from tocsin.core.severity import Severity
@@ -34,11 +34,11 @@ def severity(alerts: Iterable[Alert]) -> Severity:
 def title(alerts: Sequence[Alert]) -> str:
     """What happened from first to last, where, by whom, from where: only what the evidence says."""
     what = _course(alerts)
-    hosts = _most(alerts, "host", SUBJECT)
+    hosts = _most(alerts, "host", SUBJECT, canonical.short)
     words = [what]
     if hosts:
         more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
-        words.append(f"on {canonical.short(hosts[0])}{more}")
+        words.append(f"on {hosts[0]}{more}")
     people = _most(alerts, "user", ACTOR)
     persons = [one for one in people if canonical.is_person(one)] or [one for one in people if one == "root"]
     if persons:
@@ -79,11 +79,10 @@ def _course(alerts: Sequence[Alert]) -> str:
     return f"{in_words(start)} to {end[:1].lower() + end[1:]}"
 
 
-def _most(alerts: Sequence[Alert], kind: EntityKind, role: str) -> list[str]:
-    counts = Counter(
-        mention.entity.value
-        for alert in alerts
-        for mention in alert.mentions
-        if mention.entity.kind == kind and mention.role == role
-    )
+def _most(alerts: Sequence[Alert], kind: EntityKind, role: str, spelled: Callable[[str], str] = str) -> list[str]:
+    """The values that most alerts name come first."""
+    counts: Counter[str] = Counter()
+    for alert in alerts:
+        named = (one.entity.value for one in alert.mentions if one.entity.kind == kind and one.role == role)
+        counts.update({spelled(value) for value in named})
     return sorted(counts, key=lambda value: (-counts[value], value))

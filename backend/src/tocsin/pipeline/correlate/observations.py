@@ -57,7 +57,7 @@ class Observations:
     def __init__(self, capacity: int = _KEPT) -> None:
         self._names = Names(capacity)
         self._starts: Bounded[str, list[_Start]] = Bounded(capacity)
-        self._images: Bounded[str, str] = Bounded(capacity)
+        self._images: Bounded[str, set[str]] = Bounded(capacity)
         self._owners: Bounded[str, set[str]] = Bounded(capacity)
         self._log_ons: Bounded[str, LogOn] = Bounded(capacity)
         self._leases: Bounded[str, dict[str, tuple[Nanoseconds, Nanoseconds]]] = Bounded(capacity)
@@ -87,9 +87,9 @@ class Observations:
         running = process(host, columns.process__uid, columns.process__pid)
         parent = process(host, columns.process__parent_process__uid, columns.process__parent_process__pid)
         if running and columns.process__file__path:
-            self._images.setdefault(running, canonical.image(columns.process__file__path))
+            _add(self._images, running, canonical.image(columns.process__file__path))
         if parent and columns.process__parent_process__file__path:
-            self._images.setdefault(parent, canonical.image(columns.process__parent_process__file__path))
+            _add(self._images, parent, canonical.image(columns.process__parent_process__file__path))
         actor = canonical.user(columns.actor__user__name, columns.actor__user__domain)
         if running and columns.process__uid and actor:
             _add(self._owners, running, actor)
@@ -211,13 +211,11 @@ class Observations:
         most = [end for end, number in ends.items() if end and number * 4 >= total * 3]
         return most[0] if total >= _ENOUGH and len(most) == 1 else None
 
-    def image(self, process: str) -> str:
-        return self._images.get(process, "")
-
     def lineage(self, process: str, time: Nanoseconds) -> tuple[str, ...]:
         line: list[str] = []
         while process and process not in line and len(line) < _DEPTH:
-            if self._images.get(process, "") in canonical.SYSTEM_IMAGES:
+            images = self._images.get(process)
+            if images and images <= canonical.SYSTEM_IMAGES:
                 break
             line.append(process)
             starts = self._starts.get(process, [])

@@ -79,10 +79,6 @@ class Observed(Protocol):
         """The process and its ancestors, nearest first, up to (not including) one that starts everything."""
         ...
 
-    def image(self, process: str) -> str:
-        """The program a process runs, empty when unknown."""
-        ...
-
     def owner(self, process: str) -> str | None:
         """Who runs a process; None when unknown."""
         ...

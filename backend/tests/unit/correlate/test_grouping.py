@@ -251,3 +251,18 @@ LOG_ON: dict[str, Any] = {"logon_type": "3", "status": "Success", "class_uid": 3
 
 def _log_on(minute: float, host: str, user: str, source: str) -> Columns:
     return columns(minute, host=host, user__name=user, source=source, **LOG_ON)
+
+
+def test_an_attack_on_a_web_server_and_the_commands_of_its_account_are_one_story() -> None:
+    request = alert("injection", 0, source="203.0.113.66", host="web01", tactics=("initial-access",))
+    command = alert("shell", 0.1, host="web01", user="www-data", process="p1")
+    assert stories([request, command]) == [{"injection", "shell"}]
+
+
+def test_what_a_web_server_did_before_the_attack_is_not_of_it() -> None:
+    people = Observations()
+    for number in range(8):
+        people.observe(columns(0, host="web01", user=f"user{number}", process=f"u{number}"))
+    request = alert("injection", 5, source="203.0.113.66", host="web01", tactics=("initial-access",))
+    command = alert("shell", 0, host="web01", user="www-data", process="p1")
+    assert stories([request, command], people) == [{"injection"}, {"shell"}]

@@ -127,6 +127,17 @@ def _came_from(pair: Pair) -> Reason | None:
     return None
 
 
+def _broke_in(pair: Pair) -> Reason | None:
+    for request, answer in ((pair.a, pair.b), (pair.b, pair.a)):
+        host = _cheapest(request.hosts, answer.hosts)
+        if not (request.breaks_in and answer.servers and host) or answer.first < request.first - weights.CLOCKS:
+            continue
+        bits = weights.at(weights.BROKE_IN, pair.gap)
+        words = f"an attack on a service of {host[1]}, and commands by its account {min(answer.servers)}"
+        return Reason(f"{words} {_within(pair.gap)}", bits)
+    return None
+
+
 def _moved(pair: Pair) -> Reason | None:
     best: Reason | None = None
     if pair.a.crowds or pair.b.crowds:
@@ -182,7 +193,7 @@ def _same_destination(pair: Pair) -> Reason | None:
 
 
 _ACTOR: tuple[Finder, ...] = (_same_process, _same_session, _same_user)
-_WAY: tuple[Finder, ...] = (_came_from, _moved)
+_WAY: tuple[Finder, ...] = (_came_from, _broke_in, _moved)
 _THINGS: tuple[Finder, ...] = (_same_hash, _same_destination)
 
 

@@ -41,6 +41,10 @@ class Traits(NamedTuple):
     """Hosts it came from."""
     people: frozenset[str]
     """Persons who act."""
+    servers: frozenset[str]
+    """Accounts of services that answer requests, where they act."""
+    breaks_in: bool
+    """It tries to get in from outside."""
     accounts: Priced
     """Persons in any role: those who were only tried or changed, too."""
     sources: Priced
@@ -80,6 +84,8 @@ def traits(alert: Alert, known: Observed) -> Traits:
         hosts=of.priced_hosts(hosts),
         origins=of.priced_hosts(origins),
         people=actors,
+        servers=frozenset(one for one in of.users(ACTOR) if canonical.is_server(one)),
+        breaks_in="initial-access" in alert.tactics and bool(sources) and not processes,
         accounts=of.priced_accounts(actors),
         sources=of.priced_sources(sources),
         crowds=frozenset(one for one in sources if one in scanners or of.spread("address", one) >= weights.CROWD),
@@ -119,6 +125,9 @@ class _Mentioned:
     def hosts(self, role: str) -> frozenset[str]:
         named = (canonical.host(mention.entity.value) for mention in self._of("host", (role,)))
         return frozenset(self._known.host(name) for name in named if name)
+
+    def users(self, role: str) -> frozenset[str]:
+        return frozenset(mention.entity.value for mention in self._of("user", (role,)))
 
     def owners(self, addresses: frozenset[str]) -> frozenset[str]:
         found: set[str] = set()

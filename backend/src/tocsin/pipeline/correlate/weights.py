@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import log2
 from typing import TypeAlias
 
-from tocsin.core.clock import DAY, HOUR, MINUTE, Nanoseconds
+from tocsin.core.clock import DAY, HOUR, MINUTE, SECOND, Nanoseconds
 
 JOIN = 8.0
 
@@ -43,6 +43,10 @@ SAME_USER_OTHER_HOST = ((10 * MINUTE, 9.0), (HOUR, 8.0), (8 * HOUR, 5.0))
 
 CAME_FROM = ((10 * MINUTE, 9.0), (HOUR, 8.0), (8 * HOUR, 4.0))
 """The alert names the other's host as its source: lateral movement, unless that host talks to everyone."""
+BROKE_IN = ((10 * SECOND, 10.0), (MINUTE, 9.0), (10 * MINUTE, 5.0))
+"""A service is attacked from outside and its own account runs commands that a rule names: a server's account seldom does."""
+CLOCKS = 5 * SECOND
+"""How far apart the clocks of one host's logs may round."""
 LOGGED_ON_FROM = ((10 * MINUTE, 9.0), (HOUR, 8.0))
 """A log-on from the one host to the other lies between the two alerts."""
 CONNECTED_FROM = ((10 * MINUTE, 5.0),)

@@ -15,6 +15,7 @@ _PARTS_OF_THE_SYSTEM = frozenset({
     "root", "daemon", "nobody", "bin", "sys", "www-data", "apache", "nginx", "httpd", "mysql", "postgres", "sshd",
     "syslog", "messagebus", "systemd-network", "systemd-resolve", "systemd-timesync", "_apt", "unset",
 })  # fmt: skip
+_SERVERS = frozenset({"www-data", "apache", "nginx", "httpd", "mysql", "postgres"})
 _SYSTEM_DOMAINS = frozenset({
     "nt authority", "nt-autorität", "autorite nt", "nt service", "window manager", "font driver host",
     "iis apppool", "nt virtual machine", "builtin",
@@ -89,6 +90,11 @@ def is_person(value: str) -> bool:
     if name.endswith("$") or name in _PARTS_OF_THE_SYSTEM or domain in _SYSTEM_DOMAINS:
         return False
     return not (name.startswith(_SYSTEM_SIDS) or name.startswith(("dwm-", "umfd-")))
+
+
+def is_server(value: str) -> bool:
+    """Whether an account is that of a program which answers requests from outside."""
+    return user_name(value) in _SERVERS or user_domain(value) == "iis apppool"
 
 
 def machine_of(value: str) -> str | None:

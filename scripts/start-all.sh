@@ -52,4 +52,4 @@ What it does today is read files, detect attacks in them and tell each as one in
 TEXT
     exit
 fi
-exec "$root/.venv/bin/tocsin" replay "$root/content/samples/demo/attack"
+exec "$root/.venv/bin/tocsin" replay "$root/content/samples/demo/attack" --context "$root/content/samples/demo/context"

@@ -27,7 +27,7 @@ GENERATED_FOLDERS = {
     *("node_modules", ".next", "test-results", "playwright-report"),
 }
 # Real hosts have such paths: rules, recordings and tests may name them
-DATA = ("content/", "backend/tests/")
+DATA = ("content/", "backend/tests/", "backend/tools/record/")
 
 _MACHINE = re.compile(r"(?<![\w./-])/(?:work|root|home/[a-z]\w*|Users/\w+)/")
 _SANDBOX = re.compile(r"(?<![\w./-])/(?:work)/")

@@ -39,7 +39,11 @@ STOCK_REPORT = "#!/bin/sh\nwc -l /srv/www/files/catalogue.txt > /home/alice/stoc
 def dress(host: Host) -> None:
     for page in [*sorted(SITE.glob("*.php")), SITE / "site.css"]:
         host.write(f"/srv/www/shop/{page.name}", page.read_text(encoding="utf-8"), owner="carol:www-data")
-    host.write("/srv/www/files/catalogue.txt", "\n".join(f"{t} | {a} | {p}" for t, a, p in BOOKS * 40) + "\n", owner="carol:www-data")
+    host.write(
+        "/srv/www/files/catalogue.txt",
+        "\n".join(f"{t} | {a} | {p}" for t, a, p in BOOKS * 40) + "\n",
+        owner="carol:www-data",
+    )
     host.write("/srv/www/files/cover-proofs.bin", "harbour books cover proof\n" * 60_000, owner="carol:www-data")
     host.chroot("chown", "-R", "carol:www-data", "/srv/www")
     _make_database(host)
@@ -64,10 +68,13 @@ def _make_database(host: Host) -> None:
         database.executemany("INSERT INTO book (title, author, price) VALUES (?, ?, ?)", BOOKS)
         database.execute("CREATE TABLE customer (name TEXT, password TEXT)")
         database.executemany(
-            "INSERT INTO customer VALUES (?, ?)", [("ida", _hash("sea-glass")), ("noel", _hash("lantern")), ("priya", _hash("mizzen"))]
+            "INSERT INTO customer VALUES (?, ?)",
+            [("ida", _hash("sea-glass")), ("noel", _hash("lantern")), ("priya", _hash("mizzen"))],
         )
         database.execute("CREATE TABLE staff (login TEXT, name TEXT)")
-        database.executemany("INSERT INTO staff VALUES (?, ?)", [(p.login, p.name) for p in (ALICE, BERT, CAROL, MARTA)])
+        database.executemany(
+            "INSERT INTO staff VALUES (?, ?)", [(p.login, p.name) for p in (ALICE, BERT, CAROL, MARTA)]
+        )
     database.close()
     host.chroot("chown", "-R", "carol:www-data", "/srv/www/data")
 

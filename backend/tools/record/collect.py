@@ -46,7 +46,10 @@ def collect(hosts: dict[str, Host], marks: Marks, target: Path) -> list[str]:
     for name in JOURNALS:
         since = f"@{marks.since.timestamp():.3f}"
         told.append(
-            _keep(target / name / "journal.json", hosts[name].run(["journalctl", "--no-pager", "-o", "json", "--since", since]).encode())
+            _keep(
+                target / name / "journal.json",
+                hosts[name].run(["journalctl", "--no-pager", "-o", "json", "--since", since]).encode(),
+            )
         )
     return told
 

@@ -24,7 +24,9 @@ class Desk:
     def __init__(self, host: Host, person: Person, story: Story) -> None:
         self.host, self.person, self.story = host, person, story
 
-    def ssh(self, target: str, lines: list[str], chance: random.Random, *, mistypes: int = 0, by_key: bool = False) -> None:
+    def ssh(
+        self, target: str, lines: list[str], chance: random.Random, *, mistypes: int = 0, by_key: bool = False
+    ) -> None:
         argv = self.host.argv(["ssh", target], self.person.login)
         with Terminal(argv) as terminal:
             with self._act(target, f"ssh {target}" + (f" ({mistypes} mistyped)" if mistypes else "")):
@@ -60,7 +62,9 @@ class Desk:
         terminal.type(self.person.password)
 
     def _act(self, target: str, command: str) -> AbstractContextManager[None]:
-        return self.story.act("ordinary", "work", Where(PLACES[self.host.name].address, target, self.person.login), command)
+        return self.story.act(
+            "ordinary", "work", Where(PLACES[self.host.name].address, target, self.person.login), command
+        )
 
 
 def alice_keeps_servers(desk: Desk, chance: random.Random, stop: threading.Event) -> None:
@@ -164,7 +168,9 @@ def start(hosts: dict[str, Host], story: Story, stop: threading.Event, failures:
     ]
     threads = [threading.Thread(target=browse, args=(story, stop, seed)) for seed in (11, 12, 13)]
     for seed, (where, person, work) in enumerate(people):
-        threads.append(threading.Thread(target=_at_work, args=(work, Desk(hosts[where], person, story), seed, stop, failures)))
+        threads.append(
+            threading.Thread(target=_at_work, args=(work, Desk(hosts[where], person, story), seed, stop, failures))
+        )
     for thread in threads:
         thread.start()
     return threads

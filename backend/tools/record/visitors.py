@@ -40,8 +40,24 @@ SEARCHES = (
     "exec summary",
     "root vegetables",
 )
-OFTEN = ("/", "/site.css", "/book.php?id=1", "/book.php?id=4", "/book.php?id=7", "/book.php?id=12", "/download.php?file=catalogue.txt")
-SELDOM = ("/favicon.ico", "/robots.txt", "/old-catalogue.pdf", "/book.php?id=99", "/Books.php", "/apple-touch-icon.png", "/sitemap.xml")
+OFTEN = (
+    "/",
+    "/site.css",
+    "/book.php?id=1",
+    "/book.php?id=4",
+    "/book.php?id=7",
+    "/book.php?id=12",
+    "/download.php?file=catalogue.txt",
+)
+SELDOM = (
+    "/favicon.ico",
+    "/robots.txt",
+    "/old-catalogue.pdf",
+    "/book.php?id=99",
+    "/Books.php",
+    "/apple-touch-icon.png",
+    "/sitemap.xml",
+)
 
 
 def browse(story: Story, stop: threading.Event, seed: int) -> None:
@@ -65,17 +81,36 @@ def _next_page(chance: random.Random) -> tuple[str, list[str]]:
         return chance.choice(SELDOM), []
     if kind < 0.94:
         return "/search.php", ["--get", "--data-urlencode", f"q={chance.choice(SEARCHES)}"]
-    name, password = chance.choice((("ida", "sea-glass"), ("noel", "lantern"), ("ida", "seaglass"), ("priya", "mizzen")))
+    name, password = chance.choice(
+        (("ida", "sea-glass"), ("noel", "lantern"), ("ida", "seaglass"), ("priya", "mizzen"))
+    )
     return "/login.php", ["--data-urlencode", f"name={name}", "--data-urlencode", f"password={password}"]
 
 
 def _fetch(story: Story, address: str, browser: str, referrer: str, path: str, extra: list[str]) -> None:
-    argv = ["curl", "-s", "-o", "/dev/null", "--max-time", "20", "--path-as-is", "--interface", address, "-A", browser, *extra]
+    argv = [
+        "curl",
+        "-s",
+        "-o",
+        "/dev/null",
+        "--max-time",
+        "20",
+        "--path-as-is",
+        "--interface",
+        address,
+        "-A",
+        browser,
+        *extra,
+    ]
     if referrer != "-":
         argv += ["-e", referrer]
     argv.append(SHOP + path)
     told = " ".join([path, *(word for word in extra if not word.startswith("--"))])
     with story.act("ordinary", "visit", Where(address, "web01"), told):
         subprocess.run(
-            ["ip", "netns", "exec", namespace("street"), *argv], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=30
+            ["ip", "netns", "exec", namespace("street"), *argv],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=30,
         )

@@ -28,7 +28,12 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 220, 0, 0))
         self._program = subprocess.Popen(
-            ["setsid", "--ctty", *argv], stdin=slave, stdout=slave, stderr=slave, start_new_session=False, close_fds=True
+            ["setsid", "--ctty", *argv],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=False,
+            close_fds=True,
         )
         os.close(slave)
         self._shown = ""
@@ -64,7 +69,9 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _read(self, wait: float) -> str | None:

@@ -29,7 +29,16 @@ def build(work: Path) -> dict[str, Path]:
     base = work / "base"
     if not (base / "built").exists():
         shutil.rmtree(base, ignore_errors=True)
-        run(["debootstrap", "--variant=minbase", f"--include={','.join(SERVER_PACKAGES)}", "bookworm", str(base), MIRROR])
+        run(
+            [
+                "debootstrap",
+                "--variant=minbase",
+                f"--include={','.join(SERVER_PACKAGES)}",
+                "bookworm",
+                str(base),
+                MIRROR,
+            ]
+        )
         (base / "etc/default/locale").write_text("LANG=C.UTF-8\n", encoding="utf-8")
         for unit in ("auditd", "nginx", "php8.2-fpm", "ssh", "rsyslog", "cron"):
             run(["chroot", str(base), "systemctl", "disable", f"{unit}.service"])
@@ -40,10 +49,15 @@ def build(work: Path) -> dict[str, Path]:
         (base / "built").touch()
     return {
         "base": base,
-        "attacker": _layer(work, base, "attacker", ["apt-get update", f"apt-get install -y {' '.join(ATTACKER_PACKAGES)}"]),
+        "attacker": _layer(
+            work, base, "attacker", ["apt-get update", f"apt-get install -y {' '.join(ATTACKER_PACKAGES)}"]
+        ),
         "sensor": _layer(work, base, "sensor", SENSOR_STEPS),
         "trap": _layer(
-            work, base, "trap", [f"python3 -m venv /opt/{name} && /opt/{name}/bin/pip install {name}" for name in ("cowrie", "opencanary")]
+            work,
+            base,
+            "trap",
+            [f"python3 -m venv /opt/{name} && /opt/{name}/bin/pip install {name}" for name in ("cowrie", "opencanary")],
         ),
     }
 
@@ -51,8 +65,23 @@ def build(work: Path) -> dict[str, Path]:
 def versions(layers: dict[str, Path]) -> dict[str, str]:
     """The versions of the recorded software, as its own package managers tell them."""
     found: dict[str, str] = {}
-    wanted = ["openssh-server", "sudo", "cron", "rsyslog", "nginx-light", "php8.2-fpm", "auditd", "systemd", "rsync", "curl"]
-    for root, names in ((layers["base"], wanted), (layers["attacker"], ATTACKER_PACKAGES), (layers["sensor"], ["suricata"])):
+    wanted = [
+        "openssh-server",
+        "sudo",
+        "cron",
+        "rsyslog",
+        "nginx-light",
+        "php8.2-fpm",
+        "auditd",
+        "systemd",
+        "rsync",
+        "curl",
+    ]
+    for root, names in (
+        (layers["base"], wanted),
+        (layers["attacker"], ATTACKER_PACKAGES),
+        (layers["sensor"], ["suricata"]),
+    ):
         admin = root / "var/lib/dpkg"
         told = run(["dpkg-query", f"--admindir={admin}", "-W", "-f", "${Package} ${Version}\n", *names], check=False)
         found |= {line.split()[0]: line.split()[1] for line in told.splitlines() if len(line.split()) == 2}

@@ -19,14 +19,18 @@ from .host import Host
 from .layers import build, versions
 from .story import Story
 
-HERE = Path(__file__).resolve().parent.parent
+DEMO = Path(__file__).resolve().parents[3] / "content/samples/demo"
 LAYERS = {"trap01": "trap", "kali": "attacker", SENSOR: "sensor"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="record", description="Record the demo's ordinary work and its attack.")
-    parser.add_argument("--work", type=Path, required=True, help="a directory outside the repository for the hosts' trees")
-    parser.add_argument("--out", type=Path, default=HERE, help="where `ordinary/`, `attack/` and `storylines/` are written")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="a directory outside the repository for the hosts' trees"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=DEMO, help="where `ordinary/`, `attack/` and `storylines/` are written"
+    )
     parser.add_argument("--only", choices=("ordinary", "attack"), help="record only this one")
     parser.add_argument("--minutes", type=float, default=5.0, help="how long ordinary work alone is recorded")
     chosen = parser.parse_args()
@@ -70,7 +74,9 @@ def record(name: str, layers: dict[str, Path], area: Path, target: Path, minutes
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         if audit.strangers():
-            failures.append("the audit log holds records of other programs on this machine: record again when it is quiet")
+            failures.append(
+                "the audit log holds records of other programs on this machine: record again when it is quiet"
+            )
         for line in collect(hosts, marks, target) + failures:
             say(f"{name}: {line}")
         notes = {"auditd": "recorded on web01" if audited else "not recorded: this kernel offered no audit"}

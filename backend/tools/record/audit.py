@@ -35,7 +35,12 @@ class Audit:
 
     def __init__(self, base: Path, web01: Host, others: list[Host]) -> None:
         libraries = base / "usr/lib/x86_64-linux-gnu"
-        self._auditctl = [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", str(libraries), str(base / "usr/sbin/auditctl")]
+        self._auditctl = [
+            str(libraries / "ld-linux-x86-64.so.2"),
+            "--library-path",
+            str(libraries),
+            str(base / "usr/sbin/auditctl"),
+        ]
         self._web01 = web01
         self._others = others
         self._running = False
@@ -72,7 +77,9 @@ class Audit:
         if not self._running:
             return
         self._running = False
-        pid = next((line.split()[1] for line in run([*self._auditctl, "-s"]).splitlines() if line.startswith("pid ")), "0")
+        pid = next(
+            (line.split()[1] for line in run([*self._auditctl, "-s"]).splitlines() if line.startswith("pid ")), "0"
+        )
         self._set("-D")
         self._set("-e", "0")
         self._set("-a", "never,task")

@@ -54,7 +54,9 @@ class Story:
             yield
         finally:
             with self._lock:
-                self._acts.append(Act(start, now(), kind, step, technique, place.source, place.host, place.user, command))
+                self._acts.append(
+                    Act(start, now(), kind, step, technique, place.source, place.host, place.user, command)
+                )
 
     def save(self, directory: Path, name: str, versions: dict[str, str], notes: dict[str, str]) -> None:
         acts = sorted(self._acts, key=lambda act: act.start)
@@ -74,7 +76,9 @@ class Story:
             lines += ["| time | step | technique | from | on | as | command |", "|---|---|---|---|---|---|---|"]
         for act in attack:
             command = act.command.replace("|", "\\|")
-            lines.append(f"| {act.start[11:19]} | {act.step} | {act.technique} | {act.source} | {act.host} | {act.user} | `{command}` |")
+            lines.append(
+                f"| {act.start[11:19]} | {act.step} | {act.technique} | {act.source} | {act.host} | {act.user} | `{command}` |"
+            )
         if not attack:
             lines.append(f"Ordinary work only: {len(acts)} acts.")
         (directory / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -65,7 +65,10 @@ def test_the_demo_replays_the_bundled_attack(place: Place) -> None:
     done = place.run("start-all.sh", "--demo")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"tocsin replay {place.root}/content/samples/demo/attack --context {place.root}/content/samples/demo/context\n"
+    assert (
+        done.stdout
+        == f"tocsin replay {place.root}/content/samples/demo/attack --context {place.root}/content/samples/demo/context\n"
+    )
 
 
 def test_without_the_demo_it_says_what_there_is_and_what_not(place: Place) -> None:

@@ -26,6 +26,8 @@ class Measured(NamedTuple):
 
     seed: int
     half: Half
+    calm: bool
+    """Without the scanner and without administrators' work."""
     alerts: int
     of_attacks: int
     incidents: Score
@@ -50,17 +52,18 @@ class Bench:
         own.mkdir()
         self.survey: Survey = survey(recordings, self._rules, own)
 
-    def measure(self, seed: int, half: Half = "all") -> Measured:
+    def measure(self, seed: int, half: Half = "all", *, calm: bool = False) -> Measured:
         """Twenty of those that tell something, chosen by hash."""
         names = [name for name in self.survey.telling if half == "all" or is_held_out(name) == (half == "held out")]
         attacks = self._named(draw(names, seed, ATTACKS))
         quiet = [name for name in self.survey.quiet if len(self._recordings[name].events) > _ENOUGH_EVENTS]
-        mixed = mix(attacks, self._named(draw(quiet, seed, _BACKGROUND)), seed)
+        mixed = mix(attacks, self._named(draw(quiet, seed, _BACKGROUND)), seed, calm=calm)
         found = run(mixed, self._rules, self._folder)
         told = [incident.alerts for incident in found.incidents]
         return Measured(
             seed=seed,
             half=half,
+            calm=calm,
             alerts=len(found.alerts),
             of_attacks=sum(label is not None for label in found.labels.values()),
             incidents=score(told, found.labels),
@@ -80,7 +83,7 @@ def table(rows: Sequence[Measured]) -> str:
         "|---|---|---|---|---|---|\n"
     )
     return head + "".join(
-        f"| {row.half} | {row.seed} | {row.alerts} ({row.of_attacks}) | {_shown(row.incidents)} | {_shown(row.host)} "
+        f"| {row.half}{', calm' if row.calm else ''} | {row.seed} | {row.alerts} ({row.of_attacks}) | {_shown(row.incidents)} | {_shown(row.host)} "
         f"| {_shown(row.entity)} |\n"
         for row in rows
     )

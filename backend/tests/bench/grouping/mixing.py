@@ -26,8 +26,8 @@ class Labelled(NamedTuple):
     event: Fields
 
 
-def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> list[Labelled]:
-    """All events, each with its label.
+def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int, *, calm: bool = False) -> list[Labelled]:
+    """All events, each with its label; on a calm day nobody scans, and administrators do nothing that alerts.
 
     `quiet` are recordings that raise no alerts of note: they are played on office machines as daily work.
     """
@@ -48,11 +48,10 @@ def mix(attacks: Sequence[Recording], quiet: Sequence[Recording], seed: int) -> 
         found += [Labelled(None, names.apply(event)) for event in moved(recording, seed)[:_CHATTER_EVENTS]]
         offices.update(names.hosts)
     hosts = {*victims, *offices, DOMAIN_CONTROLLER}
-    noise = [
-        *surroundings.scans(hosts, HOUR_STARTS),
-        *surroundings.log_ons(people, HOUR_STARTS),
-        *surroundings.work({*offices, *_third(victims)}, HOUR_STARTS),
-    ]
+    noise = [*surroundings.log_ons(people, HOUR_STARTS)]
+    if not calm:
+        noise += surroundings.scans(hosts, HOUR_STARTS)
+        noise += surroundings.work({*offices, *_third(victims)}, HOUR_STARTS)
     found += [Labelled(None, event) for event in noise]
     return found
 

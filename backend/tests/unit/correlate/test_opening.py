@@ -21,10 +21,11 @@ def test_one_alert_of_high_opens() -> None:
 
 
 def test_weights_of_different_rules_add_up() -> None:
-    assert opened_by(of(MEDIUM, LOW)) == "2 rules whose weights come to 4 of 4"
-    assert opened_by(of(LOW, LOW, LOW, LOW))
-    assert not opened_by(of(LOW, LOW, LOW))
-    assert not opened_by(of(MEDIUM))
+    assert opened_by(of(MEDIUM, MEDIUM)) == "2 rules whose weights come to 6 of 6"
+    assert opened_by(of(MEDIUM, LOW, LOW, LOW)) == "4 rules whose weights come to 6 of 6"
+    assert opened_by(of(*[LOW] * 6))
+    assert not opened_by(of(MEDIUM, LOW, LOW))
+    assert not opened_by(of(*[LOW] * 5))
 
 
 def test_a_rule_that_repeats_itself_counts_once() -> None:

@@ -12,8 +12,8 @@ from tocsin.pipeline.correlate import naming, weights
 OPENS_ALONE = Severity.HIGH
 WEIGHT = {Severity.INFORMATIONAL: 0, Severity.LOW: 1, Severity.MEDIUM: 3}
 """Each rule counts once, by its worst alert: a rule that repeats itself adds nothing."""
-THRESHOLD = 4
-"""A rule of medium with another of any note, or four of low: what an analyst would look at."""
+THRESHOLD = 6
+"""Two rules of medium, or one of medium and three of low: what an analyst would look at."""
 
 
 def opened_by(alerts: Sequence[Alert]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from os.path import commonpath
 from pathlib import Path
 
+from msgspec.structs import replace
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -58,27 +59,58 @@ class Places:
 
 
 def table(steps: tuple[Step, ...], places: Places) -> RenderableType:
-    """One row a step; wraps inside its column, whatever the width."""
+    """One row a rule, at its first alert; wraps inside its column, whatever the width."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     day = ""
-    for step in steps:
+    for step, alerts in _by_rule(steps):
         date, _, time = iso(step.time).partition("T")
         if date != day:
             day = date
             grid.add_row(Text(date, style="bold"))
-        grid.add_row(Text(f"  {time[:8]}"), Text(step.severity.word, style=STYLES[step.severity]), _told(step, places))
+        grid.add_row(
+            Text(f"  {time[:8]}"), Text(step.severity.word, style=STYLES[step.severity]), _told(step, alerts, places)
+        )
     return grid
 
 
-def _told(step: Step, places: Places) -> RenderableType:
+def _by_rule(steps: tuple[Step, ...]) -> list[tuple[Step, int]]:
+    """Each rule's first step, widened to all of them, with their number: a rule that repeats itself tells nothing new."""
+    found: dict[str, tuple[Step, int]] = {}
+    for step in steps:
+        first, alerts = found.get(step.rule, (None, 0))
+        found[step.rule] = (step if first is None else _wider(first, step), alerts + 1)
+    return list(found.values())
+
+
+def _wider(first: Step, more: Step) -> Step:
+    return replace(
+        first,
+        until=max(first.until, more.until),
+        count=first.count + more.count,
+        hosts=_united(first.hosts, more.hosts),
+        users=_united(first.users, more.users),
+        targets=_united(first.targets, more.targets),
+        sources=_united(first.sources, more.sources),
+    )
+
+
+def _united(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
+
+
+def _told(step: Step, alerts: int, places: Places) -> RenderableType:
     head = Text(plain(step.what), style="bold")
     if step.count > 1:
-        head.append(f"  {step.count} events{_lasting(step)}", style="not bold dim")
+        several = f"{alerts} alerts, " if alerts > 1 else ""
+        head.append(f"  {several}{step.count} events{_lasting(step)}", style="not bold dim")
     lines = [head, *(line for line in (_who(step), _evidence(step)) if line.plain)]
-    return Group(*lines, Text(f"→ {places.of(step)}", style="blue"), Text(places.raw(step), style="dim"))
+    lines.append(Text(f"→ {places.of(step)}", style="blue"))
+    if step.severity > Severity.LOW:  # of what matters less, the place is enough
+        lines.append(Text(places.raw(step), style="dim"))
+    return Group(*lines)
 
 
 def _lasting(step: Step) -> str:

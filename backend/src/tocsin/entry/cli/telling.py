@@ -17,6 +17,8 @@ from tocsin.pipeline.incidents.telling import plain
 from tocsin.pipeline.incidents.telling import tell as sentences_of
 from tocsin.pipeline.ingest.types import Rejected
 
+_ORDER = ("head", "path", "steps", "reasons", "entities")
+"""The short story first."""
 _HEADINGS = {
     "reasons": "Why these alerts belong together",
     "path": "How far it went",
@@ -40,10 +42,11 @@ def tell(found: Replayed) -> None:
 
 def _incident(number: int, incident: Incident, alerts: dict[AlertId, Alert], places: Places) -> None:
     told = story(incident, alerts)
+    sentences = sorted(sentences_of(told), key=lambda sentence: _ORDER.index(sentence.section))
     out.rule(Text(f" Incident {number} ", style="bold"), align="left")
     section = ""
     shown = 0
-    for sentence in sentences_of(told):
+    for sentence in sentences:
         if sentence.section != section:
             section, shown = sentence.section, 0
             if section == "steps":

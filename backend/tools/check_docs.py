@@ -112,7 +112,7 @@ def _workspace(folder: Path, root: Path) -> Path:
     place = folder / "tocsin"
     place.mkdir()
     for entry in root.iterdir():
-        if entry.name != ".git":
+        if entry.name not in (".git", ".venv"):  # what a command installs must not change what is being checked
             (place / entry.name).symlink_to(entry)
     return place
 

@@ -18,7 +18,7 @@ test: install ## the tests, quickly
 	@cd backend && $(PYTHON) -m pytest -q -n 2 --dist worksteal
 
 proof: install ## the same tests at full size; writes docs/reference/proof.md
-	@cd backend && $(PYTHON) -m pytest -m proof --proof ../docs/reference/proof.md --timeout 7200
+	@cd backend && $(PYTHON) -m pytest -m proof --proof=../docs/reference/proof.md --timeout 7200
 
 bench: install ## speed, as ratios in one run
 	@cd backend && $(PYTHON) -m pytest -p no:randomly -s tests/bench

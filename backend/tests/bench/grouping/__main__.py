@@ -18,5 +18,5 @@ if __name__ == "__main__":
         )
         rows = [bench.measure(seed) for seed in range(1, 11)]
         rows += [bench.measure(seed, half) for half in ("held out", "looked at") for seed in range(1, 6)]
-        rows += [bench.measure(seed, calm=True) for seed in range(1, 6)]
+        rows += [bench.measure(seed, calm=True) for seed in range(1, 11)]
         sys.stdout.write(table(rows))

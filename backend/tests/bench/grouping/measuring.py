@@ -79,12 +79,12 @@ class Bench:
 def table(rows: Sequence[Measured]) -> str:
     """Markdown for docs/detect/grouping.md."""
     head = (
-        "| recordings | seed | alerts (of attacks) | Tocsin P / R / F1 | host within 10 min | any shared entity |\n"
-        "|---|---|---|---|---|---|\n"
+        "| recordings | seed | alerts (of attacks) | Tocsin: incidents, P / R / F1 | with the groups that wait | host within 10 min | any shared entity |\n"
+        "|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(
-        f"| {row.half}{', calm' if row.calm else ''} | {row.seed} | {row.alerts} ({row.of_attacks}) | {_shown(row.incidents)} | {_shown(row.host)} "
-        f"| {_shown(row.entity)} |\n"
+        f"| {row.half}{', calm' if row.calm else ''} | {row.seed} | {row.alerts} ({row.of_attacks}) | {_shown(row.incidents)} "
+        f"| {_shown(row.groups)} | {_shown(row.host)} | {_shown(row.entity)} |\n"
         for row in rows
     )
 

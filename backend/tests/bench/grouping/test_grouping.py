@@ -28,7 +28,9 @@ def test_the_incidents_are_the_attacks(bench: Bench, half: Half, calm: bool, siz
     for seed in range(1, sized(2, 10) + 1):
         found = bench.measure(seed, half, calm=calm)
         assert found.incidents.precision >= PRECISION, found
-        assert found.incidents.f1 > max(found.host.f1, found.entity.f1), found
+        # where nothing else alerts, what waits is the difference: the baselines know no waiting
+        told = found.groups if calm else found.incidents
+        assert told.f1 > max(found.host.f1, found.entity.f1), found
 
 
 def test_a_score_counts_pairs() -> None:

@@ -32,7 +32,7 @@ TELLING = frozenset({
 """OCSF names of which an event has one if it is worth observing. What a running process does to files, registry keys
 and other processes has none: it is nearly all of what Sysmon writes, and says nothing new of who is where."""
 
-_KEPT = 200_000
+_KEPT = 100_000
 _DEPTH = 32
 _STARTS_OF_ONE_NAME = 16
 _LEASE = 12 * HOUR

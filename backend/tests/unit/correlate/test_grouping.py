@@ -49,6 +49,26 @@ def test_what_system_does_between_two_users_joins_one_of_them_only() -> None:
     assert stories(found) == [{"a", "s"}, {"b"}]
 
 
+def test_what_is_as_near_to_one_as_to_the_other_joins_neither() -> None:
+    found = [
+        alert("a", 0, host="ts01", user="acme\\ann"),
+        alert("s", 2, host="ts01", user="NT AUTHORITY\\SYSTEM"),
+        alert("b", 4, host="ts01", user="acme\\bob"),
+    ]
+    assert stories(found) == [{"a"}, {"b"}, {"s"}]
+
+
+def test_a_chain_of_what_system_does_never_joins_two_users() -> None:
+    found = [
+        alert("a", 0, host="ts01", user="acme\\ann"),
+        *(alert(f"s{minute}", minute, host="ts01", user="NT AUTHORITY\\SYSTEM") for minute in (8, 17, 26)),
+        alert("b", 34, host="ts01", user="acme\\bob"),
+    ]
+    told = stories(found)
+    assert len(told) == 2
+    assert not any({"a", "b"} <= one for one in told)
+
+
 def test_system_on_two_hosts_joins_nothing() -> None:
     found = [
         alert("a", 0, host="one", user="NT AUTHORITY\\SYSTEM"),
@@ -179,6 +199,18 @@ def test_a_scanner_does_not_join_what_it_touches() -> None:
     told = stories(found, known)
     assert {"probe"} in told
     assert all({f"own{number}"} in told for number in range(12))
+
+
+def test_what_a_scanner_does_to_a_host_is_not_the_hosts_doing() -> None:
+    known = Observations()
+    known.observe(columns(0, host="web0", device__ip="10.0.0.1"))
+    for number in range(12):
+        known.observe(columns(0, host=f"web{number}", source="10.9.9.9"))
+    found = [
+        alert("probe", 1, host="web0", source="10.9.9.9"),
+        alert("log-on", 3, **LOG_ON, host="db", user__name="acme\\ann", source="10.0.0.1"),
+    ]
+    assert stories(found, known) == [{"log-on"}, {"probe"}]
 
 
 def test_a_domain_controller_does_not_join_those_who_use_it() -> None:

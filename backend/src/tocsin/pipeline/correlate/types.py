@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 from msgspec import Struct
 
 from tocsin.core.clock import Nanoseconds
-from tocsin.core.ids import AlertId
-from tocsin.core.messages import Entity
+from tocsin.core.ids import AlertId, TenantId
+from tocsin.core.messages import Alert, Entity, Incident
 
 
 class KeepTogether(Struct, frozen=True, order=True):
@@ -97,4 +97,20 @@ class Observed(Protocol):
 
     def moves(self) -> Iterable[Move]:
         """Movements between hosts, at most one per ten minutes, pair of hosts and user; in order."""
+        ...
+
+
+class Store(Protocol):
+    """Where a server keeps what grouping works on; a replay keeps it in memory. Every call is within one tenant."""
+
+    def alerts(self, tenant: TenantId, since: Nanoseconds) -> Iterable[Alert]:
+        """The newest revision of each alert whose last event is not older."""
+        ...
+
+    def constraints(self, tenant: TenantId) -> Iterable[Constraint]:
+        """What people have decided; recomputing never changes it."""
+        ...
+
+    def save(self, incidents: Iterable[Incident]) -> None:
+        """Puts incidents in the place of those that hold the same alerts."""
         ...
